@@ -1,0 +1,105 @@
+"""From NHS files to the practices and PCNs that stand out, with the working shown."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phm_diabetes.disease_areas.qof_mapped import qof_area
+    from phm_diabetes.extract import Extract
+    from phm_diabetes.geography import Geography
+    from phm_diabetes.loading import load
+    from phm_diabetes.metrics.estimates import estimate
+    from phm_diabetes.metrics.exclusions import exception_counts, intervention_counts
+    from phm_diabetes.metrics.participation import coverage
+    from phm_diabetes.model.findings import Finding
+    from phm_diabetes.model.levels import Level
+    from phm_diabetes.model.measures import Definition, DiseaseArea, Measure
+    from phm_diabetes.model.organisations import Organisation
+    from phm_diabetes.model.periods import Period
+    from phm_diabetes.model.places import DUDLEY, KNOWSLEY, LIVERPOOL, SEFTON, Place
+    from phm_diabetes.model.policies import Policy
+    from phm_diabetes.outliers.comparisons import compare
+    from phm_diabetes.outliers.drilled import Drill
+    from phm_diabetes.outliers.drilling import drill
+    from phm_diabetes.outliers.explaining import explain
+    from phm_diabetes.plugins import list_adapters, list_disease_areas
+    from phm_diabetes.schemas.completing import counts_from
+    from phm_diabetes.schemas.words import stack
+
+_HOMES = {
+    "disease_areas.qof_mapped": ("qof_area",),
+    "extract": ("Extract",),
+    "geography": ("Geography",),
+    "loading": ("load",),
+    "metrics.estimates": ("estimate",),
+    "metrics.exclusions": ("exception_counts", "intervention_counts"),
+    "metrics.participation": ("coverage",),
+    "model.findings": ("Finding",),
+    "model.levels": ("Level",),
+    "model.measures": ("Definition", "DiseaseArea", "Measure"),
+    "model.organisations": ("Organisation",),
+    "model.periods": ("Period",),
+    "model.places": ("DUDLEY", "KNOWSLEY", "LIVERPOOL", "SEFTON", "Place"),
+    "model.policies": ("Policy",),
+    "outliers.comparisons": ("compare",),
+    "outliers.drilled": ("Drill",),
+    "outliers.drilling": ("drill",),
+    "outliers.explaining": ("explain",),
+    "plugins": ("list_adapters", "list_disease_areas"),
+    "schemas.completing": ("counts_from",),
+    "schemas.words": ("stack",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "DUDLEY",
+    "KNOWSLEY",
+    "LIVERPOOL",
+    "SEFTON",
+    "Definition",
+    "DiseaseArea",
+    "Drill",
+    "Extract",
+    "Finding",
+    "Geography",
+    "Level",
+    "Measure",
+    "Organisation",
+    "Period",
+    "Place",
+    "Policy",
+    "compare",
+    "counts_from",
+    "coverage",
+    "drill",
+    "estimate",
+    "exception_counts",
+    "explain",
+    "intervention_counts",
+    "list_adapters",
+    "list_disease_areas",
+    "load",
+    "qof_area",
+    "stack",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    """Import a public name when it is first used."""
+    if name == "__version__":
+        from phm_diabetes.plugins import library_version
+
+        return library_version()
+    if name not in _HOME_OF:
+        message = f"module 'phm_diabetes' has no attribute '{name}'"
+        raise AttributeError(message)
+    value = getattr(import_module(f"phm_diabetes.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Public names, imported or not."""
+    return sorted({*__all__, *globals()})

@@ -1,0 +1,64 @@
+"""Templates: empty tables for a Place to fill in, in the layout that its adapter reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from phm_diabetes.adapters.recognition import adapter_in
+from phm_diabetes.errors import OptionError, OutputError, did_you_mean
+from phm_diabetes.files import reach, write_file
+from phm_diabetes.plugins import ADAPTERS, load_plugin
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+__all__ = ["write_template"]
+
+_FILLED_IN = ("local.facts", "local.prices")
+
+
+def write_template(adapter: str, path: str | os.PathLike[str]) -> Path:
+    """Write a CSV with the header that a local adapter reads, and no row.
+
+    Parameters
+    ----------
+    adapter
+        Name of an adapter whose tables a Place fills in, such as ``"local.prices"``.
+    path
+        Where; nothing that stands there is overwritten.
+
+    Returns
+    -------
+    Path
+        As given.
+
+    Raises
+    ------
+    OptionError
+        When there is no template of that name: most adapters read what a publisher writes.
+    OutputError
+        When a file is there already, or none can be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written = write_template("local.prices", f"{folder}/prices.csv")
+    ...     written.read_text(encoding="utf-8-sig").split(",")[:3]
+    ['financial_year', 'tfc', 'currency']
+    """
+    if adapter not in _FILLED_IN:
+        message = f"No template is called '{adapter}': choose from {', '.join(_FILLED_IN)}."
+        raise OptionError(message + did_you_mean(adapter, _FILLED_IN))
+    chosen = adapter_in(load_plugin(ADAPTERS, adapter))
+    target = reach(path)
+    if target.exists():
+        message = f"{target.name} is there already, and may be filled in. Give another name."
+        raise OutputError(message)
+    text = io.StringIO(newline="")
+    header = [each if isinstance(each, str) else each[0] for each in chosen.signatures[0].columns]
+    csv.writer(text).writerow(header)
+    return write_file(path, "\ufeff" + text.getvalue())  # the mark tells Excel: UTF-8

@@ -1,0 +1,162 @@
+"""A planted England: invented organisations and figures, written in the national layouts.
+
+Nothing here is real. Every code and name is invented, and :func:`truth` says what was planted
+among the figures, so that anyone can check what the library finds.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import phm_diabetes as phm
+from phm_diabetes.demo.layouts import LAYOUTS, layout_bytes
+from phm_diabetes.demo.organisations import PLACES
+from phm_diabetes.demo.plants import Plant, Truth, planted_truth
+from phm_diabetes.files import write_file
+
+if TYPE_CHECKING:
+    import os
+
+    from phm_diabetes.geography import Geography
+
+__all__ = [
+    "PLACES",
+    "YEAR",
+    "Plant",
+    "Truth",
+    "england_geography",
+    "geography",
+    "membership",
+    "pcns",
+    "practices",
+    "registers",
+    "truth",
+    "write",
+]
+
+YEAR = "2022-23"
+"""The NHS year that the planted files cover."""
+
+
+def _opened(file: str) -> io.BytesIO:
+    opened = io.BytesIO(layout_bytes(file))
+    opened.name = file
+    return opened
+
+
+def registers() -> io.BytesIO:
+    r"""Return planted disease registers, in the layout of the QOF's raw prevalence file.
+
+    Returns
+    -------
+    io.BytesIO
+        An open file whose ``name`` is ``"PREVALENCE_2223.csv"``.
+
+    Examples
+    --------
+    >>> registers().readlines()[1]
+    b'Y99001,AF,365.0,TOTAL,18408\n'
+    """
+    return _opened("PREVALENCE_2223.csv")
+
+
+def geography() -> io.BytesIO:
+    """Return the planted practices' PCN, sub-ICB, ICB and region, as published with the QOF.
+
+    Examples
+    --------
+    >>> geography().readline()[:24]
+    b'NAT_ONS_CODE,NAT_CODE,NA'
+    """
+    return _opened("MAPPING_NHS_GEOGRAPHIES_2223.csv")
+
+
+def practices() -> io.BytesIO:
+    """Return planted practices and other prescribers, as the file epraccur lists them.
+
+    Examples
+    --------
+    >>> practices().readline()[:29]
+    b'"Y99001","PLANTED SURGERY 1",'
+    """
+    return _opened("epraccur.csv")
+
+
+def membership() -> io.BytesIO:
+    """Return the planted practices' commissioners, past and present, as the file epcmem.
+
+    Examples
+    --------
+    >>> len(membership().readlines()) > 600
+    True
+    """
+    return _opened("epcmem.csv")
+
+
+def pcns() -> io.BytesIO:
+    """Return planted PCNs and their core partner practices, as the workbook ePCN.
+
+    Examples
+    --------
+    >>> pcns().name
+    'ePCN.xlsx'
+    """
+    return _opened("ePCN.xlsx")
+
+
+def england_geography() -> Geography:
+    """Return the planted England's memberships, with its four Places.
+
+    Examples
+    --------
+    >>> england_geography().organisation("place", "planted_sefton").name
+    'Planted Sefton'
+    """
+    return phm.Geography.from_memberships(
+        phm.load(geography(), adapter="england.qof_geography", period=YEAR),
+        phm.load(membership(), adapter="england.ods_membership"),
+        phm.load(practices(), adapter="england.ods_practices"),
+        places=PLACES,
+    )
+
+
+def truth() -> Truth:
+    """Return what was planted: every practice, and every departure from chance.
+
+    Examples
+    --------
+    >>> print(truth().plants[1].words)
+    One practice is low on both registers, in a PCN that is not.
+    """
+    return planted_truth()
+
+
+def write(folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Write every planted file into a folder, over what was there.
+
+    Parameters
+    ----------
+    folder
+        An existing folder.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written, for instance because it is open elsewhere.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write(folder)]
+    ['PREVALENCE_2223.csv', 'MAPPING_NHS_GEOGRAPHIES_2223.csv', 'epraccur.csv', 'epcmem.csv',
+     'ePCN.xlsx']
+    """
+    return tuple(write_file(Path(folder) / file, layout_bytes(file)) for file in LAYOUTS)

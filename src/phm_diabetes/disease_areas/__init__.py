@@ -1,0 +1,1 @@
+"""Disease areas: measure cards as Python literals, offered through entry points."""

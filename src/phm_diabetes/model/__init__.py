@@ -1,0 +1,1 @@
+"""The domain model: frozen values that know no table and no file."""

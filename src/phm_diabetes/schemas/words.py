@@ -1,0 +1,81 @@
+"""Words as categories: how columns of few texts are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
+
+__all__ = ["repeated", "stack", "worded"]
+
+
+def worded(places: ArrayLike, words: Sequence[str]) -> pd.Categorical[str]:
+    """Return the word at each place; -1 is a missing one.
+
+    Parameters
+    ----------
+    places
+        Whole numbers, shape ``(n,)``.
+    words
+        Distinct words.
+
+    Examples
+    --------
+    >>> list(worded([1, 0], ["no", "yes"]))
+    ['yes', 'no']
+    """
+    return pd.Categorical.from_codes(
+        np.asarray(places, dtype=np.int64), categories=pd.Index(list(words), dtype=str)
+    )
+
+
+def repeated(word: str, size: int) -> pd.Categorical[str]:
+    """Return one word in every row.
+
+    Examples
+    --------
+    >>> len(repeated("practice", 3))
+    3
+    """
+    return worded(np.zeros(size, dtype=np.int64), [word])
+
+
+def stack(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables of the same columns one under another, categories kept as categories.
+
+    ``pandas.concat`` would turn categories that differ into plain text.
+
+    Examples
+    --------
+    >>> parts = [pd.DataFrame({"level": repeated(word, 1)}) for word in ("pcn", "icb")]
+    >>> stack(parts)["level"].dtype.name
+    'category'
+    """
+    if len(tables) == 1:
+        return tables[0]
+    first = tables[0]
+    joined = {
+        name: _joined([table[name] for table in tables])
+        if isinstance(first[name].dtype, pd.CategoricalDtype)
+        else pd.concat([table[name] for table in tables], ignore_index=True).array
+        for name in first.columns
+    }
+    return pd.DataFrame(joined)
+
+
+def _joined(columns: Sequence[pd.Series[Any]]) -> pd.Categorical[str]:
+    own = [column.astype("category").cat for column in columns]
+    words = sorted({str(word) for each in own for word in each.categories})
+    place = {word: spot for spot, word in enumerate(words)}
+    codes = []
+    for each in own:
+        # The last one is for code -1, a missing word.
+        moved = np.array([*(place[str(word)] for word in each.categories), -1], dtype=np.int64)
+        codes.append(moved[each.codes.to_numpy()])
+    return worded(np.concatenate(codes), words)

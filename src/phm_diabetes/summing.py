@@ -1,0 +1,375 @@
+"""Summing rules: counts are added up once, hidden parts stay ranges, nothing is counted twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+
+from phm_diabetes.errors import DoubleCountError, OptionError, did_you_mean
+from phm_diabetes.model.dimensions import ALL, dimension_named
+from phm_diabetes.schemas.columns import dimensions_of, row_key
+from phm_diabetes.schemas.keys import group_ids
+from phm_diabetes.schemas.words import repeated, worded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from pandera.typing import DataFrame
+
+    from phm_diabetes.schemas.counts import Counts
+
+__all__ = [
+    "add_up",
+    "choose",
+    "refuse_mixed_levels",
+    "refuse_told_twice",
+    "refuse_uneven_parts",
+    "sums",
+]
+
+_INTEGERS = (
+    "numerator",
+    "numerator_low",
+    "numerator_high",
+    "denominator",
+    "denominator_low",
+    "denominator_high",
+    "excluded",
+)
+_REALS = ("numerator_variance", "denominator_variance", "numerator_ss")
+
+
+def _sum_integers(
+    column: pd.Series[Any], rows: NDArray[np.int64] | None, ids: NDArray[np.int64], groups: int
+) -> pd.arrays.IntegerArray:
+    """Sum whole numbers by group; one empty part empties the sum."""
+    hidden = column.isna().to_numpy()
+    values = column.to_numpy(dtype="int64", na_value=0)
+    if rows is not None:
+        hidden, values = hidden[rows], values[rows]
+    total = np.zeros(groups, dtype=np.int64)
+    np.add.at(total, ids, values)
+    empty = np.zeros(groups, dtype=bool)
+    empty[ids[hidden]] = True
+    return pd.arrays.IntegerArray(total, empty)
+
+
+def _sum_reals(
+    values: NDArray[np.float64], ids: NDArray[np.int64], groups: int
+) -> NDArray[np.float64]:
+    """Sum by group, in order of size: the order of rows must not decide the last digit."""
+    whole = (values == np.rint(values)) | np.isnan(values)
+    if whole.all():  # these add up the same in any order
+        return np.bincount(ids, weights=values, minlength=groups).astype(np.float64)
+    order = np.lexsort((values, ids))
+    summed = np.bincount(ids[order], weights=values[order], minlength=groups)
+    return summed.astype(np.float64)
+
+
+def _joined_sources(
+    source: pd.Series[Any], ids: NDArray[np.int64], groups: int
+) -> pd.Categorical[str]:
+    """Join the sources of each group's parts by ' + ' where there is more than one."""
+    known = [str(word) for word in source.cat.categories]
+    if len(known) == 1:
+        return repeated(known[0], groups)
+    pairs = pd.DataFrame({"id": ids, "source": source.cat.codes.to_numpy()}).drop_duplicates()
+    parts: list[set[str]] = [set() for _ in range(groups)]
+    for group, code in pairs.itertuples(index=False):
+        parts[group] |= set(known[code].split(" + "))
+    joined = [" + ".join(sorted(each)) for each in parts]
+    words = sorted(set(joined))
+    return worded([words.index(each) for each in joined], words)
+
+
+def add_up(counts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Add rows up by key: values, hard bounds and rounding variance, each in its own way.
+
+    Parameters
+    ----------
+    counts
+        Checked counts, shape ``(n, k)``.
+    keys
+        Columns that stay.
+
+    Returns
+    -------
+    DataFrame
+        One row a key, sorted by key, whatever the order of rows. A sum with a hidden part has
+        no value and keeps its range; with a missing part it has no upper bound.
+
+    Examples
+    --------
+    >>> from phm_diabetes.schemas.completing import counts_from
+    >>> row = {"dataset": "NDA", "measure": "copd.review", "definition": "d", "org_level":
+    ...     "practice", "period_start": "2022-04-01", "period_end": "2023-03-31"}
+    >>> table = counts_from([
+    ...     {**row, "org_code": "X99001", "numerator": 20, "denominator": 40},
+    ...     {**row, "org_code": "X99002", "numerator": None, "numerator_low": 1,
+    ...      "numerator_high": 7, "denominator": 30},
+    ... ])
+    >>> add_up(table, ["measure"])[
+    ...     ["numerator", "numerator_low", "numerator_high", "denominator"]].values.tolist()
+    [[<NA>, 21, 27, 70]]
+    """
+    ids, first = group_ids(counts, keys)
+    kept = {name: counts[name].iloc[first].reset_index(drop=True) for name in keys}
+    return pd.DataFrame(kept | sums(counts, ids, len(first)))
+
+
+def sums(
+    counts: pd.DataFrame,
+    ids: NDArray[np.int64],
+    groups: int,
+    rows: NDArray[np.int64] | None = None,
+) -> dict[str, Any]:
+    """Return the figures and sources of each group, one array a column.
+
+    Parameters
+    ----------
+    counts
+        Checked counts, shape ``(n, k)``.
+    ids
+        Group of each row, from 0, shape ``(n,)`` or that of `rows`.
+    groups
+        How many groups.
+    rows
+        Which rows, where some stand in several groups or in none; ``None`` for each once.
+
+    Examples
+    --------
+    >>> from phm_diabetes.schemas.completing import counts_from
+    >>> row = {"dataset": "QOF", "measure": "copd.register", "definition": "d", "org_level":
+    ...     "practice", "period_start": "2022-04-01", "period_end": "2023-03-31"}
+    >>> table = counts_from([{**row, "org_code": "Y99001", "numerator": 3},
+    ...                      {**row, "org_code": "Y99002", "numerator": 4}])
+    >>> sums(table, np.array([0, 0]), 1)["numerator"].tolist()
+    [7]
+    """
+    found: dict[str, Any] = {}
+    for name in _INTEGERS:
+        twin = name.removesuffix("_low").removesuffix("_high")
+        if twin != name and counts[name].array.equals(counts[twin].array):
+            found[name] = found[twin].copy()  # exact counts: both bounds are the value
+        else:
+            found[name] = _sum_integers(counts[name], rows, ids, groups)
+    for name in _REALS:
+        values = counts[name].to_numpy(dtype="float64")
+        found[name] = _sum_reals(values if rows is None else values[rows], ids, groups)
+    source = counts["source"] if rows is None else counts["source"].iloc[rows]
+    found["source"] = _joined_sources(source, ids, groups)
+    found["source_row"] = pd.array([pd.NA] * groups, dtype="Int64")
+    return found
+
+
+def refuse_uneven_parts(counts: pd.DataFrame) -> None:
+    """Refuse organisations of which some have a row for all, and some only parts.
+
+    Raises
+    ------
+    DoubleCountError
+        When a sum over the organisations would leave some of them out.
+
+    Examples
+    --------
+    >>> from phm_diabetes.schemas.completing import counts_from
+    >>> row = {"dataset": "local", "measure": "copd.review", "definition": "local:1",
+    ...     "org_level": "practice", "period_start": "2022-04-01", "period_end": "2023-03-31",
+    ...     "numerator": 5, "denominator": 40}
+    >>> refuse_uneven_parts(counts_from([{**row, "org_code": "X99001", "sex": "all"},
+    ...                                  {**row, "org_code": "X99002", "sex": "female"}]))
+    Traceback (most recent call last):
+    phm_diabetes.errors.DoubleCountError: 1 rows mix sex='all' with its parts: some organisations \
+have both, some only one. Filter sex first, or add 'sex' to by=.
+    """
+    for name in dimensions_of(counts):
+        is_all = (counts[name] == ALL).to_numpy()
+        if is_all.all() or not is_all.any():
+            continue
+        rest = [each for each in row_key(counts) if each != name]
+        ids, first = group_ids(counts, rest)
+        patterns = pd.DataFrame(
+            {
+                "about": group_ids(counts.iloc[first], [r for r in rest if r != "org_code"])[0],
+                "all": np.bincount(ids[is_all], minlength=len(first)) > 0,
+                "parts": np.bincount(ids[~is_all], minlength=len(first)) > 0,
+            }
+        ).drop_duplicates()
+        if patterns["about"].duplicated().any():
+            message = (
+                f"{int(is_all.sum()):,} rows mix {name}='{ALL}' with its parts: some organisations "
+                f"have both, some only one. Filter {name} first, or add '{name}' to by=."
+            )
+            raise DoubleCountError(message)
+
+
+def refuse_mixed_levels(counts: pd.DataFrame) -> None:
+    """Refuse a table of more than one level of organisation, or of groups that share members.
+
+    Raises
+    ------
+    DoubleCountError
+        When summing the rows would count the same people twice.
+
+    Examples
+    --------
+    >>> from phm_diabetes.schemas.completing import counts_from
+    >>> row = {"dataset": "local", "measure": "copd.review", "definition": "local:1",
+    ...     "period_start": "2022-04-01", "period_end": "2023-03-31", "numerator": 5,
+    ...     "denominator": 40}
+    >>> refuse_mixed_levels(counts_from([{**row, "org_level": "practice", "org_code": "X99001"},
+    ...                                  {**row, "org_level": "pcn", "org_code": "U99001"}]))
+    Traceback (most recent call last):
+    phm_diabetes.errors.DoubleCountError: The table holds rows of 2 levels (pcn, practice); adding \
+them up would count the same people more than once. Keep one level first, for instance \
+counts[counts['org_level'] == 'pcn'].
+    """
+    levels = sorted(counts["org_level"].astype(str).unique())
+    if len(levels) > 1:
+        message = (
+            f"The table holds rows of {len(levels)} levels ({', '.join(levels)}); adding them up "
+            "would count the same people more than once. Keep one level first, for instance "
+            f"counts[counts['org_level'] == '{levels[0]}']."
+        )
+        raise DoubleCountError(message)
+    overlapping = int((counts["basis"] == "overlapping").sum())
+    if overlapping:
+        message = (
+            f"{overlapping:,} rows are groups that share members, so their sum counts some people "
+            "twice. Add up the practices instead."
+        )
+        raise DoubleCountError(message)
+
+
+def refuse_told_twice(counts: pd.DataFrame) -> None:
+    """Refuse one figure of an organisation in two rows: published and rolled up, or of two days.
+
+    Raises
+    ------
+    DoubleCountError
+        When a sum would hold both.
+
+    Examples
+    --------
+    >>> from phm_diabetes.schemas.completing import counts_from
+    >>> refuse_told_twice(counts_from([{
+    ...     "dataset": "local", "measure": "copd.review", "definition": "local:1",
+    ...     "org_level": "practice", "org_code": "X99001", "period_start": "2022-04-01",
+    ...     "period_end": "2023-03-31", "numerator": 5, "denominator": 40,
+    ... }]))
+    """
+    key = [name for name in row_key(counts) if name not in {"basis", "as_at"}]
+    ids, first = group_ids(counts, key)
+    if len(first) < len(ids):
+        message = (
+            f"{len(ids) - len(first):,} rows give a figure that another row gives too, so a sum "
+            "would count it twice. Keep one basis and one as_at first."
+        )
+        raise DoubleCountError(message)
+
+
+def choose(counts: DataFrame[Counts], by: Sequence[str] = ()) -> DataFrame[Counts]:
+    """Return one row an organisation, measure, period and level of the chosen dimensions.
+
+    For a dimension not in `by`, the row for all is used where there is one, otherwise
+    exhaustive parts are summed.
+
+    Parameters
+    ----------
+    counts
+        Checked counts.
+    by
+        Dimensions to keep.
+
+    Returns
+    -------
+    DataFrame[Counts]
+
+    Raises
+    ------
+    OptionError
+        When `by` names a column that is not a dimension of the table.
+    DoubleCountError
+        When parts overlap or are not all there, when some organisations have a row for all and
+        others only parts, or when a subtype was not chosen.
+
+    Examples
+    --------
+    >>> from phm_diabetes.schemas.completing import counts_from
+    >>> row = {"dataset": "local", "measure": "copd.review", "definition": "d", "org_level":
+    ...     "practice", "org_code": "X99001", "period_start": "2022-04-01",
+    ...     "period_end": "2023-03-31", "denominator": 40}
+    >>> table = counts_from([{**row, "sex": "male", "numerator": 10},
+    ...                      {**row, "sex": "female", "numerator": 20}])
+    >>> choose(table)["numerator"].tolist()
+    [30]
+    """
+    dimensions = dimensions_of(counts)
+    for name in by:
+        if name not in dimensions:
+            message = (
+                f"by= names '{name}', which is not a dimension of the table "
+                f"(dimensions: {', '.join(dimensions) or 'none'})." + did_you_mean(name, dimensions)
+            )
+            raise OptionError(message)
+    chosen = counts
+    for name in dimensions:
+        if name not in by:
+            chosen = _without(chosen, name)
+    return chosen
+
+
+def _without(counts: DataFrame[Counts], name: str) -> DataFrame[Counts]:
+    """Remove one dimension: by its row for all, or by summing exhaustive parts."""
+    levels = counts[name].astype(str)
+    present = sorted(levels.unique())
+    if len(present) == 1 and present[0] != ALL:
+        return counts  # chosen beforehand: the rows go on saying so
+    if len(present) <= 1:
+        return counts.drop(columns=name)
+    if not dimension_named(name).additive:
+        message = (
+            f"The table holds {name} {', '.join(present)}, and these are never "
+            f"summed silently. Filter {name} first, or add '{name}' to by=."
+        )
+        raise DoubleCountError(message)
+    rest = [each for each in row_key(counts) if each != name]
+    ids, _ = group_ids(counts, rest)
+    is_all = (levels == ALL).to_numpy()
+    has_all = np.bincount(ids[is_all], minlength=ids.max() + 1)[ids] > 0
+    parts = counts[~has_all]
+    if is_all.any() and len(parts):
+        message = (
+            f"{len(parts):,} rows mix {name}='{ALL}' with its parts: some organisations have one, "
+            f"some only the other. Filter {name} first, or add '{name}' to by=."
+        )
+        raise DoubleCountError(message)
+    if is_all.any():
+        return counts[is_all].drop(columns=name).reset_index(drop=True)
+    _refuse_incomplete(counts, ids, name)
+    return cast("DataFrame[Counts]", add_up(counts, rest))
+
+
+def _refuse_incomplete(counts: pd.DataFrame, ids: NDArray[np.int64], name: str) -> None:
+    dimension = dimension_named(name)
+    about, _ = group_ids(counts, ["dataset", "measure", "definition"])
+    levels = counts[name].astype(str).to_numpy()
+    present = pd.DataFrame({"about": about, "id": ids, "level": levels}).drop_duplicates()
+    sets = present.groupby(["about", "id"])["level"].agg(frozenset)
+    whole = {each: dimension.is_exhaustive(set(each)) for each in set(sets)}
+    broken = sets[~sets.map(whole)]
+    if broken.empty and dimension.bands:
+        # Nobody tells the first age of a measure, so it must be the same for everyone.
+        first = sets.map({each: dimension.first_age(set(each)) for each in whole})
+        broken = sets[first.groupby("about").transform("nunique") > 1]
+    if len(broken):
+        message = (
+            f"{name} is not in by=, and in {len(broken):,} groups its parts "
+            f"({', '.join(min(sorted(each) for each in broken))}) overlap, do not start where the "
+            f"others do, or are not known to be all of them. Add '{name}' to by=, or supply a row "
+            f"for '{ALL}'."
+        )
+        raise DoubleCountError(message)
