@@ -1,0 +1,1 @@
+"""Northshire's sources for phm_diabetes."""
