@@ -1,0 +1,110 @@
+"""Small tables for tests: counts, memberships and cards, each with only what is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+import phm_diabetes as phm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing import DataFrame
+
+    from phm_diabetes.schemas.counts import Counts
+
+REVIEW = "copd.review"
+FIVES = {5: (1, 7), 0: (0, 0)}
+
+
+def card(**cells: Any) -> phm.Measure:
+    """Return the card of a COPD review where higher is better; a keyword replaces a field."""
+    fields: dict[str, Any] = {
+        "id": REVIEW,
+        "name": "COPD review",
+        "numerator": "People reviewed",
+        "denominator": "People on the register",
+        "kind": "proportion",
+        "unit": "people",
+        "polarity": "higher",
+        "source": "planted",
+        "why": "It finds who is getting worse.",
+        "reviewed": date(2026, 11, 1),
+    }
+    return phm.Measure(**(fields | cells))
+
+
+def row(code: str, numerator: Any, denominator: Any, **cells: Any) -> dict[str, Any]:
+    """Return one row of counts; a keyword adds or replaces a cell."""
+    fields: dict[str, Any] = {
+        "dataset": "planted",
+        "measure": REVIEW,
+        "definition": "planted:1",
+        "org_level": "practice",
+        "org_code": code,
+        "period_start": "2022-04-01",
+        "period_end": "2023-03-31",
+        "numerator": numerator,
+        "denominator": denominator,
+    }
+    return fields | cells
+
+
+def hidden(code: str, low: int, high: int, denominator: int, **cells: Any) -> dict[str, Any]:
+    """Return one row whose numerator was not published."""
+    range_ = {"numerator_low": low, "numerator_high": high}
+    return row(code, None, denominator, **range_, **cells)
+
+
+def to_fives(code: str, numerator: int, denominator: int, **cells: Any) -> dict[str, Any]:
+    """Return one row as the national audit rounds it: 5 stands for 1 to 7, 10 for 8 to 12."""
+    parts = {"numerator": numerator, "denominator": denominator}
+    ends = {name: FIVES.get(count, (count - 2, count + 2)) for name, count in parts.items()}
+    bounds = {f"{name}_low": low for name, (low, _) in ends.items()}
+    bounds |= {f"{name}_high": high for name, (_, high) in ends.items()}
+    return row(code, numerator, denominator, **bounds, **cells)
+
+
+def counts(*rows: dict[str, Any]) -> DataFrame[Counts]:
+    """Return a Counts table; a row that states no bounds is exact."""
+    return phm.counts_from(list(rows))
+
+
+def memberships(
+    parents: Mapping[str, Mapping[str, str | None]],
+    *,
+    level: str = "practice",
+    start: str | None = "2022-04-01",
+    end: str | None = "2023-03-31",
+) -> pd.DataFrame:
+    """Return memberships of each code in its parents, by level; `None` is known to be in none."""
+    rows = [
+        (code, parent_level, parent)
+        for code, own in parents.items()
+        for parent_level, parent in own.items()
+    ]
+    table = pd.DataFrame(rows, columns=["org_code", "parent_level", "parent_code"])
+    days = pd.to_datetime(pd.Series([start, end]))
+    return table.assign(
+        org_level=level,
+        start=days.repeat(len(table)).to_numpy()[: len(table)],
+        end=days.repeat(len(table)).to_numpy()[len(table) :],
+        source="planted",
+        source_row=range(1, len(table) + 1),
+    )
+
+
+def geography(*tables: Any, **options: Any) -> phm.Geography:
+    """Return a geography of memberships tables, or of mappings as `memberships` takes."""
+    spells = [each if isinstance(each, pd.DataFrame) else memberships(each) for each in tables]
+    return phm.Geography.from_memberships(*spells, **options)
+
+
+def rows_of(table: pd.DataFrame, *left_out: str) -> list[tuple[Any, ...]]:
+    """Return the rows as sorted tuples, so that tables are compared whatever their order."""
+    kept = table.drop(columns=list(left_out))
+    kept = kept[sorted(kept.columns)].astype(object).where(kept.notna(), None)
+    return sorted(kept.itertuples(index=False, name=None), key=repr)
