@@ -10,9 +10,15 @@ if TYPE_CHECKING:
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
     from phm_diabetes.loading import load
+    from phm_diabetes.metrics.changing import change
     from phm_diabetes.metrics.estimates import estimate
     from phm_diabetes.metrics.exclusions import exception_counts, intervention_counts
+    from phm_diabetes.metrics.inequalities import inequality
+    from phm_diabetes.metrics.opportunities import opportunity
     from phm_diabetes.metrics.participation import coverage
+    from phm_diabetes.metrics.reference_populations import ESP2013, ReferencePopulation
+    from phm_diabetes.metrics.sharing import share_of
+    from phm_diabetes.metrics.standardised import standardise
     from phm_diabetes.model.findings import Finding
     from phm_diabetes.model.levels import Level
     from phm_diabetes.model.measures import Definition, DiseaseArea, Measure
@@ -33,9 +39,15 @@ _HOMES = {
     "extract": ("Extract",),
     "geography": ("Geography",),
     "loading": ("load",),
+    "metrics.changing": ("change",),
     "metrics.estimates": ("estimate",),
     "metrics.exclusions": ("exception_counts", "intervention_counts"),
+    "metrics.inequalities": ("inequality",),
+    "metrics.opportunities": ("opportunity",),
     "metrics.participation": ("coverage",),
+    "metrics.reference_populations": ("ESP2013", "ReferencePopulation"),
+    "metrics.sharing": ("share_of",),
+    "metrics.standardised": ("standardise",),
     "model.findings": ("Finding",),
     "model.levels": ("Level",),
     "model.measures": ("Definition", "DiseaseArea", "Measure"),
@@ -55,6 +67,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DUDLEY",
+    "ESP2013",
     "KNOWSLEY",
     "LIVERPOOL",
     "SEFTON",
@@ -70,6 +83,8 @@ __all__ = [
     "Period",
     "Place",
     "Policy",
+    "ReferencePopulation",
+    "change",
     "compare",
     "counts_from",
     "coverage",
@@ -77,12 +92,16 @@ __all__ = [
     "estimate",
     "exception_counts",
     "explain",
+    "inequality",
     "intervention_counts",
     "list_adapters",
     "list_disease_areas",
     "load",
+    "opportunity",
     "qof_area",
+    "share_of",
     "stack",
+    "standardise",
 ]
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from phm_diabetes.errors import OptionError
+from phm_diabetes.errors import OptionError, StatisticsError
 from phm_diabetes.metrics.cards import cards_of
+from phm_diabetes.metrics.dispatch import divides_its_counts
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.outliers.comparators import Comparators, peers_of
 from phm_diabetes.outliers.differing import difference_from, side_of
@@ -100,6 +101,8 @@ def compare(
         When a measure has no card.
     UnlikeError
         When a part of England would be called England, or memberships of two days be mixed.
+    StatisticsError
+        When a figure is standardised or a share, and so not the quotient of its own counts.
     DefinitionMismatchError
         When a unit's comparator has another definition of the measure.
 
@@ -113,6 +116,7 @@ def compare(
     ['rolled_up']
     """
     table = checked(Estimates, estimates, what="estimates")
+    _refuse_figures_of_another_kind(table)
     cards = cards_of(table, measures)
     if allow_mixed is not None and not allow_mixed.strip():
         message = "allow_mixed= takes a reason, which is printed with every row; it is blank."
@@ -126,6 +130,19 @@ def compare(
     found = matched(table, against, allow_mixed)
     judged = _judged(table, against, found, cards, allow_mixed)
     return cast("DataFrame[Comparisons]", judged)
+
+
+def _refuse_figures_of_another_kind(table: pd.DataFrame) -> None:
+    """Refuse a standardised figure or a share, which would be judged by its crude rate."""
+    other = ~divides_its_counts(table) & table["value"].notna().to_numpy()
+    if other.any():
+        methods = sorted(table.loc[other, "method"].astype(str).unique())
+        message = (
+            f"{int(other.sum()):,} rows are not the quotient of their own counts "
+            f"({', '.join(methods)}), and compare() would divide the counts again. Compare the "
+            "estimates of phm.estimate, or read the intervals of these side by side."
+        )
+        raise StatisticsError(message)
 
 
 def _judged(
