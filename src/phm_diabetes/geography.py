@@ -34,9 +34,10 @@ __all__ = ["Geography"]
 
 def _stacked(schema: type[Any], tables: Sequence[pd.DataFrame]) -> Any:  # noqa: ANN401 - its own
     """One checked table of several; a table of no rows where there is none."""
-    if tables:
+    filled = [table for table in tables if len(table)]
+    if filled:
         # Typed first: pandas guesses the type of a column that is empty throughout.
-        typed = [checked(schema, table) for table in tables]
+        typed = [checked(schema, table) for table in filled]
         return checked(schema, pd.concat(typed, ignore_index=True))
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in schema.to_schema().columns})
     return checked(schema, empty)

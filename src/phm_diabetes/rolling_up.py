@@ -252,9 +252,9 @@ def day_of(as_at: str | date, period_end: pd.Timestamp) -> pd.Timestamp:
     if as_at == "period_end":
         return period_end
     if as_at == "today":
-        return pd.Timestamp(date.today())  # noqa: DTZ011 - memberships change by local day
+        as_at = date.today()  # noqa: DTZ011 - memberships change by local day
     with suppress(ValueError, TypeError):
         day = as_at if isinstance(as_at, date) else date.fromisoformat(as_at)
-        return pd.Timestamp(day.year, day.month, day.day)
+        return pd.Timestamp(day.year, day.month, day.day).as_unit("ns")  # as the tables have it
     message = f"as_at= takes 'period_end', 'today' or a date, not {as_at!r}."
     raise OptionError(message)

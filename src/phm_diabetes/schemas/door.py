@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
+from warnings import catch_warnings, simplefilter
 
 import pandas as pd
 
@@ -160,7 +161,9 @@ column 'date' is missing.
     cases: pd.DataFrame | None = None
     valid: pd.DataFrame | None = None
     try:
-        valid = model.validate(frame, lazy=True, inplace=typed)  # nothing to change: no copy
+        with catch_warnings():  # pandera stacks its findings in a way that pandas 2.2 warns of
+            simplefilter("ignore", FutureWarning)
+            valid = model.validate(frame, lazy=True, inplace=typed)  # nothing to change: no copy
     except pe.SchemaErrors as error:
         cases = error.failure_cases
     except (pe.SchemaError, pe.SchemaDefinitionError, TypeError, ValueError):

@@ -10,6 +10,7 @@ from tests.planted import counts, geography, hidden, memberships, row, rows_of, 
 
 import phm_diabetes as phm
 from phm_diabetes.errors import DoubleCountError, GeographyError, OptionError
+from phm_diabetes.schemas.counts import as_counts
 
 A, B, C, D = "Y99001", "Y99002", "Y99003", "Y99004"
 TABLE = counts(row(A, 10, 100), row(B, 20, 200), row(C, 30, 300), row(D, 40, 400))
@@ -114,6 +115,13 @@ def test_the_day_used_is_written_on_every_row():
     ]
     today = geo.roll_up(TABLE, to="pcn", as_at="today")["as_at"].unique().tolist()
     assert today == [pd.Timestamp.today().normalize()]
+
+
+@pytest.mark.parametrize("as_at", ["period_end", "today", "2023-01-31", date(2023, 1, 31)])
+def test_a_roll_up_has_the_types_of_its_schema_whatever_the_day(as_at):
+    found = geography(memberships(PARENTS, end=None)).roll_up(TABLE, to="pcn", as_at=as_at)
+    pd.testing.assert_frame_equal(found, as_counts(found.astype(object)), check_categorical=False)
+    assert found.dtypes["as_at"] == TABLE.dtypes["as_at"]
 
 
 def test_each_period_is_placed_by_its_own_end():
