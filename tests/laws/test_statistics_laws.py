@@ -115,14 +115,22 @@ def test_bands_split_by_sex_and_summed_have_the_same_standardised_rate(planted):
         np.testing.assert_allclose(parts[name], whole[name], rtol=1e-12)
 
 
-@pytest.mark.parametrize(("verb", "cells"), [VERBS[0], VERBS[1]], ids=["estimate", "standardise"])
+# Dobson's bounds may fall: an event in a band of great weight adds to the variance faster than to
+# the rate, so that of a standardised rate only the figure itself obeys the law.
+@pytest.mark.parametrize(
+    ("verb", "cells", "names"),
+    [
+        pytest.param(estimated, [{}], ("value", "lower", "upper"), id="estimate"),
+        pytest.param(standardised, AGES, ("value",), id="standardise"),
+    ],
+)
 @few
 @given(st.data())
-def test_one_event_more_lowers_no_figure_and_no_bound(verb, cells, data):
+def test_one_event_more_lowers_no_figure(verb, cells, names, data):
     planted = data.draw(planted_counts(cells=cells, hiding=[exactly], most_people=300))
     row = data.draw(st.integers(0, len(planted.table) - 1))
     before, after = verb(planted.table), verb(one_more(planted.table, row))
-    for name in ("value", "lower", "upper"):
+    for name in names:
         assert never_less(after[name], before[name])
 
 
