@@ -1,0 +1,1 @@
+"""Records: one declared layout, read, checked and counted where the rows lie."""
