@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from phm_diabetes.agreement.reconciliation import Reconciliation
+    from phm_diabetes.agreement.reconciling import reconcile
     from phm_diabetes.disease_areas.qof_mapped import qof_area
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
@@ -30,11 +32,15 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.drilled import Drill
     from phm_diabetes.outliers.drilling import drill
     from phm_diabetes.outliers.explaining import explain
+    from phm_diabetes.outliers.pathway_found import Pathway
+    from phm_diabetes.outliers.pathways import pathway
     from phm_diabetes.plugins import list_adapters, list_disease_areas
     from phm_diabetes.schemas.completing import counts_from
     from phm_diabetes.schemas.words import stack
 
 _HOMES = {
+    "agreement.reconciliation": ("Reconciliation",),
+    "agreement.reconciling": ("reconcile",),
     "disease_areas.qof_mapped": ("qof_area",),
     "extract": ("Extract",),
     "geography": ("Geography",),
@@ -59,6 +65,8 @@ _HOMES = {
     "outliers.drilled": ("Drill",),
     "outliers.drilling": ("drill",),
     "outliers.explaining": ("explain",),
+    "outliers.pathway_found": ("Pathway",),
+    "outliers.pathways": ("pathway",),
     "plugins": ("list_adapters", "list_disease_areas"),
     "schemas.completing": ("counts_from",),
     "schemas.words": ("stack",),
@@ -80,9 +88,11 @@ __all__ = [
     "Level",
     "Measure",
     "Organisation",
+    "Pathway",
     "Period",
     "Place",
     "Policy",
+    "Reconciliation",
     "ReferencePopulation",
     "change",
     "compare",
@@ -98,7 +108,9 @@ __all__ = [
     "list_disease_areas",
     "load",
     "opportunity",
+    "pathway",
     "qof_area",
+    "reconcile",
     "share_of",
     "stack",
     "standardise",
