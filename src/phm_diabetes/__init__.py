@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.explaining import explain
     from phm_diabetes.outliers.pathway_found import Pathway
     from phm_diabetes.outliers.pathways import pathway
+    from phm_diabetes.outliers.recurrent_found import Recurrent
+    from phm_diabetes.outliers.recurring import recurrent
+    from phm_diabetes.outliers.shortlisting import Shortlist
     from phm_diabetes.plugins import list_adapters, list_disease_areas
     from phm_diabetes.schemas.completing import counts_from
     from phm_diabetes.schemas.words import stack
@@ -67,6 +70,9 @@ _HOMES = {
     "outliers.explaining": ("explain",),
     "outliers.pathway_found": ("Pathway",),
     "outliers.pathways": ("pathway",),
+    "outliers.recurrent_found": ("Recurrent",),
+    "outliers.recurring": ("recurrent",),
+    "outliers.shortlisting": ("Shortlist",),
     "plugins": ("list_adapters", "list_disease_areas"),
     "schemas.completing": ("counts_from",),
     "schemas.words": ("stack",),
@@ -93,7 +99,9 @@ __all__ = [
     "Place",
     "Policy",
     "Reconciliation",
+    "Recurrent",
     "ReferencePopulation",
+    "Shortlist",
     "change",
     "compare",
     "counts_from",
@@ -111,6 +119,7 @@ __all__ = [
     "pathway",
     "qof_area",
     "reconcile",
+    "recurrent",
     "share_of",
     "stack",
     "standardise",

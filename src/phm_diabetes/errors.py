@@ -18,6 +18,8 @@ __all__ = [
     "DoubleCountError",
     "GeographyError",
     "MeasureNotFoundError",
+    "NotForShortlistError",
+    "NotRepresentativeError",
     "OptionError",
     "OutputError",
     "PhmError",
@@ -94,6 +96,14 @@ class MeasureNotFoundError(PhmError, LookupError):
 
 class UnlikeError(PhmError, ValueError):
     """Unlike things would be compared or joined: periods, levels, vintages, price years."""
+
+
+class NotRepresentativeError(UnlikeError):
+    """A figure is compared that its source does not represent, as work is recorded elsewhere."""
+
+
+class NotForShortlistError(PhmError, ValueError):
+    """A measure that may be shown and never selects a practice was given to a shortlist."""
 
 
 class DefinitionMismatchError(UnlikeError):
