@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pandera.typing import DataFrame
 
+    from phm_diabetes.model.displaced import Displaced
     from phm_diabetes.model.places import Place
     from phm_diabetes.schemas.counts import Counts
 
@@ -55,6 +56,8 @@ class Geography:
         Checked tables.
     overlapping
         Levels whose organisations share members.
+    displaced
+        Stamps of Places that a national source does not represent.
 
     Examples
     --------
@@ -70,6 +73,7 @@ class Geography:
     facts: DataFrame[Facts]
     successors: DataFrame[Successors]
     overlapping: frozenset[str] = frozenset()
+    displaced: tuple[Displaced, ...] = ()
     _steps: Steps = field(
         init=False, default=Factory(lambda geo: Steps(geo.memberships), takes_self=True)
     )
@@ -121,6 +125,7 @@ class Geography:
         for place in places:
             own = members_of(place, built.memberships, built.facts)
             built = built._with_spells(own, "place", {place.code: place.name})
+            built = built.with_displaced(*place.displaced)
         return built
 
     def with_groups(
@@ -162,6 +167,16 @@ class Geography:
         shared = bool(spells["org_code"].duplicated().any())
         extended = self._with_spells(spells, level, {code: code for code in groups})
         return evolve(extended, overlapping=self.overlapping | ({level} if shared else set()))
+
+    def with_displaced(self, *stamps: Displaced) -> Geography:
+        """Return a geography in which Places bear more stamps: *not representative*.
+
+        Parameters
+        ----------
+        *stamps
+            Such as :attr:`Reconciliation.stamp`.
+        """
+        return evolve(self, displaced=tuple(dict.fromkeys((*self.displaced, *stamps))))
 
     def _with_spells(self, spells: pd.DataFrame, level: str, names: Mapping[str, str]) -> Geography:
         added = pd.DataFrame(

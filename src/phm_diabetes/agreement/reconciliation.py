@@ -10,6 +10,7 @@ from attrs import frozen
 
 from phm_diabetes.agreement.grading import GRADES, LIMITS
 from phm_diabetes.errors import OptionError
+from phm_diabetes.model.displaced import Displaced
 from phm_diabetes.model.levels import level_named
 
 if TYPE_CHECKING:
@@ -114,6 +115,29 @@ class Reconciliation:
         return tuple(each for each in self.explanations if each.score == top)
 
     @property
+    def stamp(self) -> Displaced | None:
+        """*Not representative*: for the Place asked within, where a scheme displaces the source.
+
+        Hand it to :meth:`Geography.with_displaced`, and comparing the measure needs a reason.
+        """
+        top = {each.name for each in self.first if each.score >= EXPLAINS}
+        if "scheme displacement" not in top or "place" not in self.within:
+            return None
+        low, high = (self.a, self.b) if self._a_is_low else (self.b, self.a)
+        return Displaced(
+            place=self.within["place"],
+            dataset=low.dataset,
+            scheme=high.dataset,
+            measures=(low.measure,),
+            except_for=(),
+        )
+
+    @property
+    def _a_is_low(self) -> bool:
+        row = self.pooled.iloc[0]
+        return bool(row["difference_least"] + row["difference_most"] <= 0)
+
+    @property
     def reading(self) -> str:
         """Care or coding, in a modest sentence."""
         agreed = self.grade == "validated"
@@ -174,6 +198,8 @@ class Reconciliation:
             others = " or ".join(self.possible_grades)
             lines.append(f"  Rounding and hidden counts could change the grade: {others}.")
         lines.append(self._coverage())
+        if self.stamp is not None:
+            lines.append(f"  {self.stamp}")
         for place, each in enumerate(self.explanations, start=1):
             lines.append(
                 f"  {place}. Consistent with {each.name} (score {each.score:.2f} = reach "

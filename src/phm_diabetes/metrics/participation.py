@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from phm_diabetes.geography import Geography
     from phm_diabetes.schemas.counts import Counts
 
-__all__ = ["coverage"]
+__all__ = ["FALL", "coverage"]
 
+FALL = 0.1
+"""Share of the organisations there before, from which a loss is called out."""
 _ABOUT = ["dataset", "measure", "definition", "period_start", "period_end"]
 
 
@@ -48,7 +50,9 @@ def coverage(
     -------
     DataFrame
         One row an organisation, measure and period: ``known``, how many belong to it;
-        ``present``, of how many there is a figure; ``absent``, the codes of the others.
+        ``present``, of how many there is a figure; ``share`` of the two [proportion];
+        ``present_before``, in the period before; ``fell``, whether a tenth of the organisations
+        or more went missing since, and ``absent``, the codes of those without a figure.
 
     Raises
     ------
@@ -75,8 +79,29 @@ def coverage(
         _covered(group, geo, to, day_of(as_at, cast("pd.Timestamp", end)))
         for end, group in told.groupby("period_end", sort=True)
     ]
-    columns = [*_ABOUT, "org_level", "org_code", "as_at", "known", "present", "absent"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    columns = [*_ABOUT, "org_level", "org_code", "as_at", "known", "present"]
+    columns += ["share", "present_before", "fell", "absent"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    found = pd.concat(parts, ignore_index=True)
+    return _over_time(found)[columns]
+
+
+def _over_time(found: pd.DataFrame) -> pd.DataFrame:
+    """Add the share, and how many were there in the period before, whatever its definition."""
+    who = ["dataset", "measure", "org_level", "org_code"]
+    ordered = found.sort_values("period_end", kind="stable")
+    before = ordered.groupby(who, observed=True)[["present", "known"]].shift(1)
+    before = before.reindex(found.index)
+    share = found["present"] / found["known"].where(found["known"] > 0)
+    # Practices merge, so the known are fewer too: only what those do not account for is a fall.
+    lost = (before["present"] - found["present"]) - (before["known"] - found["known"]).clip(lower=0)
+    fell = lost >= FALL * before["present"]
+    return found.assign(
+        share=share,
+        present_before=before["present"].astype("Int64"),
+        fell=(fell & (lost > 0)).astype("boolean").where(before["present"].notna()),
+    )
 
 
 def _covered(group: pd.DataFrame, geo: Geography, to: str, day: pd.Timestamp) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from datetime import date
 
 from attrs import field, frozen, validators
 
+from phm_diabetes.model.displaced import Displaced
+
 __all__ = ["DUDLEY", "KNOWSLEY", "LIVERPOOL", "SEFTON", "Place"]
 
 
@@ -29,6 +31,8 @@ class Place:
     merged_after
         Last day of the members' own organisation, where it was merged into a larger one: whoever
         belonged to it on that day belongs to the Place for as long as nothing else is known.
+    displaced
+        National sources that do not represent the Place, as work is recorded elsewhere.
 
     Examples
     --------
@@ -42,6 +46,7 @@ class Place:
     members: tuple[str, ...]
     prescribing_setting: str | None = None
     merged_after: date | None = None
+    displaced: tuple[Displaced, ...] = ()
 
 
 DUDLEY = Place(
@@ -51,6 +56,14 @@ DUDLEY = Place(
     members=("05C",),
     prescribing_setting="4",
     merged_after=date(2021, 3, 31),
+    displaced=(
+        Displaced(
+            place="dudley",
+            dataset="QOF",
+            scheme="Dudley Quality Outcomes for Health",
+            since=date(2016, 4, 1),
+        ),
+    ),
 )
 """Not a sub-ICB: commissioner 05C among GP practices (prescribing setting 4).
 

@@ -13,6 +13,7 @@ from phm_diabetes.metrics.dispatch import divides_its_counts
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.outliers.comparators import Comparators, peers_of
 from phm_diabetes.outliers.differing import difference_from, side_of
+from phm_diabetes.outliers.displaced_rows import displaced_caveats
 from phm_diabetes.outliers.england import england_of
 from phm_diabetes.outliers.matching import Matched, matched
 from phm_diabetes.outliers.parents import parents_of
@@ -60,6 +61,7 @@ def compare(
     as_at: str | date = "period_end",
     measures: DiseaseArea | Sequence[Measure] | None = None,
     allow_mixed: str | None = None,
+    allow_displaced: str | None = None,
 ) -> DataFrame[Comparisons]:
     """Compare estimates with England, a parent level, or named peers.
 
@@ -85,6 +87,9 @@ def compare(
     allow_mixed
         A reason that allows a comparator of another definition; it is printed with every row,
         and the unit is not taken out of such a comparator.
+    allow_displaced
+        A reason that allows figures that do not represent their Place, as work is recorded in a
+        local scheme instead; it is printed with every such row.
 
     Returns
     -------
@@ -105,6 +110,8 @@ def compare(
         When a figure is standardised or a share, and so not the quotient of its own counts.
     DefinitionMismatchError
         When a unit's comparator has another definition of the measure.
+    NotRepresentativeError
+        When a Place's figures are stamped as not representative, and that was not allowed.
 
     Examples
     --------
@@ -121,6 +128,7 @@ def compare(
     if allow_mixed is not None and not allow_mixed.strip():
         message = "allow_mixed= takes a reason, which is printed with every row; it is blank."
         raise OptionError(message)
+    stamps = displaced_caveats(table, geo, as_at, allow_displaced)
     if not isinstance(to, str):
         against = peers_of(table, to)
     elif to == "england":
@@ -129,6 +137,10 @@ def compare(
         against = parents_of(table, geo, to, as_at)
     found = matched(table, against, allow_mixed)
     judged = _judged(table, against, found, cards, allow_mixed)
+    if (stamps != "").any():
+        words = judged["caveat"].astype(object).to_numpy()
+        both = [f"{one} {other}".strip() for one, other in zip(words, stamps, strict=True)]
+        judged["caveat"] = pd.Categorical(both)
     return cast("DataFrame[Comparisons]", judged)
 
 

@@ -52,6 +52,7 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
     england: str | None = None,
     within: Mapping[str, str] | None = None,
     as_at: str | date = "period_end",
+    allow_displaced: str | None = None,
     extracts: Sequence[Extract] = (),
 ) -> Drill:
     """Find the practices beyond a comparator, inside the PCNs that are beyond it themselves.
@@ -81,6 +82,8 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
         not narrowed.
     as_at
         Whose memberships: ``"period_end"``, ``"today"``, or a date.
+    allow_displaced
+        As for :func:`phm_diabetes.compare`.
     extracts
         Where the counts came from, for :meth:`Drill.explain`.
 
@@ -123,7 +126,15 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
     rows = as_counts(pd.concat([table, gate, *published], ignore_index=True))
     levels = {each.confidence for each in (*gates.values(), *_thresholds(gates)) if each.confidence}
     estimates = estimate(rows, measures=cards, confidence=sorted(levels))
-    comparisons = compare(estimates, to=to, geo=geo, england=england, as_at=as_at, measures=cards)
+    comparisons = compare(
+        estimates,
+        to=to,
+        geo=geo,
+        england=england,
+        as_at=as_at,
+        measures=cards,
+        allow_displaced=allow_displaced,
+    )
     placed = _membership(table, geo, via, within, as_at)
 
     def read(both: Mapping[str, Threshold]) -> Reading:
