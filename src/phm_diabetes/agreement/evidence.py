@@ -97,6 +97,19 @@ class Evidence:
         Change of the list in a year, as a share, by practice.
     local_scheme
         Whether the higher source is a local scheme in which work may be recorded instead.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> seen = Evidence(
+    ...     codes=np.array(["Y99001", "Y99002"], dtype=object), low=np.array([40.0, 60.0]),
+    ...     high=np.array([60.0, 60.0]), low_numerator=np.array([40.0, 60.0]),
+    ...     high_numerator=np.array([60.0, 60.0]), low_denominator=np.array([100.0, 100.0]),
+    ...     high_denominator=np.array([100.0, 100.0]), low_name="one", high_name="other",
+    ...     shared=None, norms=(), earlier={}, systems={}, parts={}, list_changes={},
+    ...     local_scheme=False)
+    >>> seen.reach(seen.gap > 3)
+    1.0
     """
 
     codes: NDArray[np.object_]

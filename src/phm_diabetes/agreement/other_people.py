@@ -11,13 +11,13 @@ from phm_diabetes.agreement.evidence import ALIKE, Explanation
 if TYPE_CHECKING:
     from phm_diabetes.agreement.evidence import Evidence
 
-__all__ = ["list_change", "register_differs", "true_gap"]
+__all__ = ["OF_PEOPLE_OR_CARE"]
 
 _STEADY = 0.05
 _APART = 3.0
 
 
-def register_differs(seen: Evidence) -> Explanation | None:
+def _register_differs(seen: Evidence) -> Explanation | None:
     """Weigh denominators that differ by more than dates and participation would make them."""
     where, known = seen.other_register, ~np.isnan(seen.gap)
     if not (where & known).any():
@@ -38,7 +38,7 @@ def register_differs(seen: Evidence) -> Explanation | None:
     )
 
 
-def list_change(seen: Evidence) -> Explanation | None:
+def _list_change(seen: Evidence) -> Explanation | None:
     """Weigh a gap in practices whose list grew or shrank faster than is usual."""
     change = np.array([seen.list_changes.get(str(code), np.nan) for code in seen.codes])
     where = (np.abs(change) > _STEADY) & (seen.gap > _APART)
@@ -58,7 +58,7 @@ def list_change(seen: Evidence) -> Explanation | None:
     )
 
 
-def true_gap(seen: Evidence) -> Explanation | None:
+def _true_gap(seen: Evidence) -> Explanation | None:
     """Weigh whether the other source, and further processes, fall short of their norms too."""
     if seen.shared is None or seen.shared <= 0:
         return None
@@ -71,3 +71,7 @@ def true_gap(seen: Evidence) -> Explanation | None:
         ask="Who was not seen, and what would have let them be seen?",
         practices=seen.named(~np.isnan(seen.low)),
     )
+
+
+OF_PEOPLE_OR_CARE = (_register_differs, _list_change, _true_gap)
+"""In the order of what is asked first."""

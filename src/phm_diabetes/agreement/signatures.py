@@ -13,14 +13,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.agreement.evidence import Evidence
 
-__all__ = [
-    "near_zero",
-    "one_clinical_system",
-    "one_code_cluster_missing",
-    "scheme_displacement",
-    "step_change",
-    "whole_place_shift",
-]
+__all__ = ["OF_RECORDING"]
 
 _APART = 3.0  # points: the limit of the grade's pooled rule
 _MOST = 0.8  # the grade's share of PCNs, of practices here
@@ -28,7 +21,7 @@ _NEAR_ZERO = 0.1  # of the other source's figure
 _FEWEST = 2
 
 
-def scheme_displacement(seen: Evidence) -> Explanation | None:
+def _scheme_displacement(seen: Evidence) -> Explanation | None:
     """Weigh whether work stands in the local scheme and not in the other source."""
     where = (seen.gap > _APART) & seen.same_people
     if not seen.local_scheme or not where.any():
@@ -52,7 +45,7 @@ def scheme_displacement(seen: Evidence) -> Explanation | None:
     )
 
 
-def one_code_cluster_missing(seen: Evidence) -> Explanation | None:
+def _one_code_cluster_missing(seen: Evidence) -> Explanation | None:
     """Weigh one part of the measure nearly absent, and the others as in the other source."""
     known = {name: ends for name, ends in seen.parts.items() if not np.isnan(ends).any()}
     gone = [
@@ -77,7 +70,7 @@ def one_code_cluster_missing(seen: Evidence) -> Explanation | None:
     )
 
 
-def step_change(seen: Evidence) -> Explanation | None:
+def _step_change(seen: Evidence) -> Explanation | None:
     """Weigh a fall of the lower source from one period to the next that the other does not show."""
     own = seen.earlier.get("low")
     if own is None or len(own) < _FEWEST:
@@ -115,7 +108,7 @@ def _beside(name: str, fall: float, *, known: bool) -> str:
     return f", while {name} changed by {-fall:+.1f}"
 
 
-def one_clinical_system(seen: Evidence) -> Explanation | None:
+def _one_clinical_system(seen: Evidence) -> Explanation | None:
     """Weigh a gap among practices of one clinical system, and not among the others."""
     system = np.array([seen.systems.get(str(code), "") for code in seen.codes], dtype=object)
     names = sorted({name for name in system if name})
@@ -142,7 +135,7 @@ def one_clinical_system(seen: Evidence) -> Explanation | None:
     )
 
 
-def near_zero(seen: Evidence) -> Explanation | None:
+def _near_zero(seen: Evidence) -> Explanation | None:
     """Weigh hardly anything recorded for a register as large as in the other source."""
     where = (seen.low <= _NEAR_ZERO * seen.high) & (seen.gap > _APART) & seen.same_people
     if not where.any():
@@ -161,7 +154,7 @@ def near_zero(seen: Evidence) -> Explanation | None:
     )
 
 
-def whole_place_shift(seen: Evidence) -> Explanation | None:
+def _whole_place_shift(seen: Evidence) -> Explanation | None:
     """Weigh nearly every practice lower by about as much, as none alone would make it."""
     where = seen.gap > _APART
     share = float(where.mean()) if len(where) else 0.0
@@ -181,3 +174,14 @@ def whole_place_shift(seen: Evidence) -> Explanation | None:
         ask="Was one template, code list or contract changed for all practices of the Place?",
         practices=seen.named(where),
     )
+
+
+OF_RECORDING = (
+    _scheme_displacement,
+    _one_code_cluster_missing,
+    _step_change,
+    _one_clinical_system,
+    _near_zero,
+    _whole_place_shift,
+)
+"""The one that asks for more evidence stands first."""

@@ -43,6 +43,15 @@ class Source:
         What they are.
     end
         Last day of the period that is compared.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> table = phm.load(demo.registers(), period="2022-23").table
+    >>> found = phm.reconcile(table, table, measure="copd.register", geo=demo.england_geography())
+    >>> found.a.name
+    'QOF copd.register'
     """
 
     table: DataFrame[Counts]
@@ -74,6 +83,14 @@ def counts_of(given: object, what: str) -> DataFrame[Counts]:
     ------
     SchemaError
         When it holds none.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> extract = phm.load(demo.registers(), period="2022-23")
+    >>> len(counts_of(extract, "a")) == len(extract.table)
+    True
     """
     if isinstance(given, Extract):
         holding = [table for table in given.tables.values() if "numerator_low" in table]
@@ -90,6 +107,13 @@ def the_period(
     ------
     UnlikeError
         When they share none, and that was not allowed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> days = [pd.Timestamp("2022-03-31"), pd.Timestamp("2023-03-31")]
+    >>> the_period((days, days[:1]), None)[0]
+    Timestamp('2022-03-31 00:00:00')
     """
     a, b = (set(each) for each in ends)
     if a & b:
@@ -116,6 +140,14 @@ def source_of(table: DataFrame[Counts], measure: str, what: str) -> pd.DataFrame
         When one period mixes definitions.
     OptionError
         When no practice has a denominator, so that no share can be had.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> table = phm.load(demo.registers(), period="2022-23").table
+    >>> source_of(table, "copd.register", "a")["measure"].unique().tolist()
+    ['copd.register']
     """
     known = [str(each) for each in table["measure"].unique()]
     rows = table[(table["measure"] == measure) & (table["org_level"] == "practice")]

@@ -8,15 +8,8 @@ import numpy as np
 import pandas as pd
 
 from phm_diabetes.agreement.evidence import Evidence, Explanation
-from phm_diabetes.agreement.other_people import list_change, register_differs, true_gap
-from phm_diabetes.agreement.signatures import (
-    near_zero,
-    one_clinical_system,
-    one_code_cluster_missing,
-    scheme_displacement,
-    step_change,
-    whole_place_shift,
-)
+from phm_diabetes.agreement.other_people import OF_PEOPLE_OR_CARE
+from phm_diabetes.agreement.signatures import OF_RECORDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,30 +18,36 @@ if TYPE_CHECKING:
 
 __all__ = ["SIGNATURES", "evidence_of", "norms_in", "ranked", "share_of_all"]
 
-SIGNATURES = (
-    scheme_displacement,
-    one_code_cluster_missing,
-    step_change,
-    one_clinical_system,
-    near_zero,
-    whole_place_shift,
-    register_differs,
-    list_change,
-    true_gap,
-)
+SIGNATURES = (*OF_RECORDING, *OF_PEOPLE_OR_CARE)
 """At equal scores, the one that asks for more evidence stands first."""
 
 _SHORT = 3.0  # points below a norm that are no shortfall: the limit of the grade's pooled rule
 
 
 def ranked(seen: Evidence) -> tuple[Explanation, ...]:
-    """Return the explanations that something speaks for, the highest score first."""
+    """Return the explanations that something speaks for, the highest score first.
+
+    Examples
+    --------
+    >>> len(SIGNATURES)
+    9
+    """
     found = [each for each in (weigh(seen) for weigh in SIGNATURES) if each is not None]
     return tuple(sorted((each for each in found if each.score > 0), key=lambda each: -each.score))
 
 
 def share_of_all(rows: pd.DataFrame) -> float:
-    """Percentage of all rows together; a hidden part leaves it at the middle of its range."""
+    """Return the percentage of all rows together; a hidden part counts as its range's middle.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> table = phm.counts_from([{"dataset": "d", "measure": "copd.review", "definition": "d:1",
+    ...     "org_level": "practice", "org_code": "Y99001", "period_start": "2022-04-01",
+    ...     "period_end": "2023-03-31", "numerator": 60, "denominator": 100}])
+    >>> share_of_all(table)
+    60.0
+    """
     top, bottom = (_middle(rows, part).sum() for part in ("numerator", "denominator"))
     return float(100 * top / bottom) if bottom > 0 else np.nan
 
@@ -59,7 +58,17 @@ def _middle(rows: pd.DataFrame, part: str) -> pd.Series[float]:
 
 
 def norms_in(table: pd.DataFrame, end: pd.Timestamp) -> dict[str, float]:
-    """England's published percentages in a table, by measure."""
+    """Return England's published percentages in a table, by measure.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> table = phm.counts_from([{"dataset": "d", "measure": "copd.review", "definition": "d:1",
+    ...     "org_level": "england", "org_code": "Y99001", "period_start": "2022-04-01",
+    ...     "period_end": "2023-03-31", "numerator": 60, "denominator": 100}])
+    >>> norms_in(table, pd.Timestamp("2023-03-31"))
+    {'copd.review': 60.0}
+    """
     rows = table[
         (table["org_level"] == "england")
         & (table["basis"] == "published")
@@ -86,7 +95,17 @@ def evidence_of(  # noqa: PLR0913 - the evidence there can be
     list_changes: Mapping[str, float],
     local_scheme: bool,
 ) -> Evidence:
-    """Gather the evidence; `ends` says which suffix of `both` is the lower and the other's."""
+    """Gather the evidence; `ends` says which suffix of `both` is the lower and the other's.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> table = phm.load(demo.registers(), period="2022-23").table
+    >>> found = phm.reconcile(table, table, measure="copd.register", geo=demo.england_geography())
+    >>> found.norm_known
+    False
+    """
     known = both["org_code"].to_numpy(dtype=object)
     number = {
         f"{name}_{part}": both[f"{part}_{end}"].to_numpy(np.float64, na_value=np.nan)

@@ -34,6 +34,7 @@ class Displaced:
 
     Examples
     --------
+    >>> from datetime import date
     >>> stamp = Displaced(place="dudley", dataset="QOF", scheme="the local scheme")
     >>> stamp.concerns("copd.review", "QOF", date(2023, 3, 31))
     True

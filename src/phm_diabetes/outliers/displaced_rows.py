@@ -48,6 +48,7 @@ def displaced_caveats(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> displaced_caveats(pd.DataFrame({"measure": ["a", "b"]}), None, "today", None).tolist()
     ['', '']
     """

@@ -156,6 +156,15 @@ def shortlisted(
     ------
     OptionError
         As :meth:`Recurrent.shortlist`.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> from phm_diabetes.outliers.selections import Selection
+    >>> own = Selection(domain="care", reasons={"A": "low", "B": "low"},
+    ...                 measures={"A": 1, "B": 1})
+    >>> shortlisted(phm.recurrent([own], at_least=1), 1, {}, {}).tied
+    ('A', 'B')
     """
     _refuse(found, n, add, remove)
     standing = {
