@@ -50,6 +50,8 @@ class Reconciliation:
         What a gap is consistent with, the highest score first.
     norm_known
         Whether a norm was there, without which a gap in care cannot be told.
+    norms
+        Each figure beside its norm, in sentences.
     only_a, only_b
         Practices that stand in one source alone.
     known
@@ -77,6 +79,7 @@ class Reconciliation:
     spread: BlandAltman
     explanations: tuple[Explanation, ...]
     norm_known: bool
+    norms: tuple[str, ...]
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
     known: int | None
@@ -198,6 +201,8 @@ class Reconciliation:
             others = " or ".join(self.possible_grades)
             lines.append(f"  Rounding and hidden counts could change the grade: {others}.")
         lines.append(self._coverage())
+        if self.norms:
+            lines.append(f"  Norms: {' '.join(self.norms)}")
         if self.stamp is not None:
             lines.append(f"  {self.stamp}")
         for place, each in enumerate(self.explanations, start=1):

@@ -170,6 +170,7 @@ def reconcile(  # noqa: PLR0913 - each is a piece of evidence that a caller may 
         spread=bland_altman(practices["difference"].to_numpy(np.float64)),
         explanations=ranked(seen),
         norm_known=seen.shared is not None,
+        norms=seen.norms,
         only_a=tuple(sorted(set(now[0]["org_code"].astype(str)) - shared)),
         only_b=tuple(sorted(set(now[1]["org_code"].astype(str)) - shared)),
         known=len(members) if within else None,

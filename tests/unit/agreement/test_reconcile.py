@@ -76,6 +76,7 @@ def test_a_whole_place_low_beside_normal_tests_is_called_coding_first():
     )
     assert found.explanations[0].family == "coding"
     assert names(found)[0] == "whole-Place shift"
+    assert "audit copd.checks is 90.0% (norm 91.0%)." in str(found)
     assert "true gap in care" not in names(found)
 
 
