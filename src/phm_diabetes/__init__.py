@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from phm_diabetes.plugins import list_adapters, list_disease_areas
     from phm_diabetes.schemas.completing import counts_from
     from phm_diabetes.schemas.words import stack
+    from phm_diabetes.tightening import Tightened, tighten
 
 _HOMES = {
     "agreement.reconciliation": ("Reconciliation",),
@@ -76,6 +77,7 @@ _HOMES = {
     "plugins": ("list_adapters", "list_disease_areas"),
     "schemas.completing": ("counts_from",),
     "schemas.words": ("stack",),
+    "tightening": ("Tightened", "tighten"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -102,6 +104,7 @@ __all__ = [
     "Recurrent",
     "ReferencePopulation",
     "Shortlist",
+    "Tightened",
     "change",
     "compare",
     "counts_from",
@@ -123,6 +126,7 @@ __all__ = [
     "share_of",
     "stack",
     "standardise",
+    "tighten",
 ]
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 LAYERS = (
     {"errors", "files", "glyphs", "model"},
     {"schemas"},
-    {"summing", "placing", "place_members"},
+    {"summing", "placing", "place_members", "narrowing"},
     {"rolling_up"},
-    {"extract", "geography"},
+    {"extract", "geography", "total_families"},
+    {"tightening"},
     {"plugins"},
     {"disease_areas", "adapters", "records"},
     {"loading"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 
@@ -184,7 +185,7 @@ def test_something_that_is_no_adapter_says_so(install):
 def test_an_unknown_adapter_is_answered_with_the_installed_and_the_nearest():
     with pytest.raises(PluginNotFoundError, match=r"Did you mean 'england\.qof_prevalence'") as got:
         phm.load(pd.DataFrame({"a": ["1"]}), adapter="england.qof_prevalance")
-    assert "Installed: england." in str(got.value)
+    assert re.search(r"Installed: .*england\.qof_prevalence, ", str(got.value))
 
 
 def test_a_third_partys_disease_area_brings_its_measures(install):
