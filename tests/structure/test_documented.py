@@ -8,16 +8,6 @@ import inspect
 import re
 import tomllib
 
-# Parts that the detectors share: no reader imports them, and each detector's example runs them.
-SHARED_BY_DETECTORS = {
-    "answers",
-    "families",
-    "holding",
-    "reference_sets",
-    "series",
-    "spread_groups",
-    "units",
-}
 EXAMPLES = re.compile(r"^Examples\n--------$", re.MULTILINE)
 
 
@@ -29,11 +19,9 @@ def _needs_an_example(node: ast.stmt) -> bool:
     return not node.name.endswith(("Error", "Warning"))
 
 
-def test_everything_public_has_an_example(part, tree, where):
+def test_everything_public_has_an_example(part, tree):
     if part == "cli":
         return  # a command's docstring is its help text
-    if part == "outliers" and where.stem in SHARED_BY_DETECTORS:
-        return
     missing = [
         node.name
         for node in tree.body

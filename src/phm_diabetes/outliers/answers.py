@@ -55,6 +55,13 @@ class Answers:
         Places in ``ROUNDING_WORDS``.
     side_unadjusted, score_unadjusted
         The same had no over-dispersion been allowed for.
+
+    Examples
+    --------
+    >>> answers = unanswered(2, np.array(["", ""], dtype=object))
+    >>> answers.put(np.array([1]), side=np.array([-1]))
+    >>> answers.side.tolist(), answers.flagged.tolist()
+    ([2, -1], [False, True])
     """
 
     side: NDArray[np.int8]

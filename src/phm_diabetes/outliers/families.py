@@ -39,6 +39,17 @@ class Family:
         Of their organisations.
     caveat
         What the card says of their period.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> rows = [{"dataset": "QOF", "measure": "copd.register", "definition": "d",
+    ...          "org_level": level, "org_code": code, "period_start": "2022-04-01",
+    ...          "period_end": "2023-03-31", "numerator": 9, "denominator": 90}
+    ...         for level, code in (("practice", "Y99001"), ("pcn", "U99001"))]
+    >>> found = families_of(phm.estimate(phm.counts_from(rows)), None)
+    >>> [(family.level, family.rows.tolist()) for family in found]
+    [('pcn', [1]), ('practice', [0])]
     """
 
     rows: NDArray[np.intp]

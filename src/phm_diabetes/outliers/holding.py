@@ -52,6 +52,16 @@ class Held:
         Why over-dispersion, which was asked for, cannot be estimated; blank where it is.
     caveat
         What must be said beside every flag.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> row = {"dataset": "QOF", "measure": "copd.register", "definition": "d",
+    ...     "org_level": "practice", "org_code": "Y99001", "period_start": "2022-04-01",
+    ...     "period_end": "2023-03-31", "numerator": 9, "denominator": 90}
+    >>> table = phm.estimate(phm.counts_from([row]))
+    >>> Held(family=families_of(table, None)[0], yardstick=None, reason=_ALONE).reason
+    'no other unit of its level to be held against'
     """
 
     family: Family

@@ -85,6 +85,13 @@ class Reference:
         One element a unit that has a figure.
     reason
         Why there is no such set; blank where there is.
+
+    Examples
+    --------
+    >>> found = Reference(name="three practices", numerator=np.array([1.0, 2.0, 3.0]),
+    ...                   denominator=np.array([10.0, 20.0, 30.0]), squares=np.full(3, np.nan))
+    >>> len(found.numerator), found.reason
+    (3, '')
     """
 
     name: str

@@ -42,6 +42,17 @@ class Series:
         Of the measure.
     caveat
         What must be said beside every point.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> rows = [{"dataset": "QOF", "measure": "copd.register", "definition": "d",
+    ...          "org_level": "icb", "org_code": "QZZ", "period_start": f"{year}-04-01",
+    ...          "period_end": f"{year + 1}-03-31", "numerator": year, "denominator": 99_000}
+    ...         for year in (2022, 2019, 2020)]
+    >>> found = series_of(phm.estimate(phm.counts_from(rows)), None)[0]
+    >>> found.at(np.array([2022.0, 2019.0, 2020.0])).tolist()
+    [[2019.0, 2020.0, nan, 2022.0]]
     """
 
     rows: NDArray[np.intp]

@@ -59,6 +59,19 @@ class SpreadGroups:
         Why an organisation cannot be judged; blank where it can.
     caveat
         What must be said of each organisation.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> found = groups_of(
+    ...     phm.estimate(phm.load(demo.registers(), period="2022-23").table), confidence=0.95,
+    ...     geo=demo.england_geography(), within="pcn", of="practice", as_at="period_end",
+    ...     measures=None,
+    ... )
+    >>> numerator, _ = found.counts
+    >>> int((found.group < 0).sum()) == int(np.isnan(numerator).sum())
+    True
     """
 
     table: DataFrame[Estimates]

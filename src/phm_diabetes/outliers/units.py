@@ -39,6 +39,16 @@ class Units:
         Why a row has no figure to judge; ``""`` where it has one.
     not_by_chance
         Why a row cannot be judged by what chance would do to its counts; ``""`` where it can.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> row = {"dataset": "QOF", "measure": "copd.register", "definition": "d",
+    ...     "org_level": "practice", "org_code": "Y99001", "period_start": "2022-04-01",
+    ...     "period_end": "2023-03-31", "numerator": 9, "denominator": 90}
+    >>> units = units_of(phm.estimate(phm.counts_from([row])))
+    >>> units.value.tolist(), units.not_by_value.tolist()
+    ([0.1], [''])
     """
 
     value: FloatArray

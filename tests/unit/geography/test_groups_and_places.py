@@ -70,6 +70,23 @@ def test_dudley_without_prescribing_settings_is_refused_with_the_source_to_load(
         geography({A: {"commissioner": "05C"}}, places=[phm.DUDLEY])
 
 
+def test_a_membership_file_made_after_the_merger_gives_the_same_dudley():
+    settings = facts(**dict.fromkeys((A, B, C), "4"))
+    earlier = memberships({A: {"commissioner": "05C"}}, start="2013-04-01", end=None)
+    later = [
+        memberships({A: {"commissioner": "05C"}}, start="2013-04-01", end="2021-03-31"),
+        memberships({A: {"commissioner": "D2P2L"}}, start="2021-04-01", end=None),
+    ]
+    of_others = [
+        memberships({B: {"commissioner": "05C"}}, start="2013-04-01", end="2019-03-31"),
+        memberships({B: {"commissioner": "99Z"}}, start="2019-04-01", end=None),
+        memberships({C: {"commissioner": "D2P2L"}}, start="2021-04-01", end=None),
+    ]
+    for own in ([earlier], later):
+        geo = phm.Geography.from_memberships(*own, *of_others, settings, places=[phm.DUDLEY])
+        assert rolled(geo, "place") == {"dudley": 10, "unallocated": 50}
+
+
 def test_a_place_without_members_in_the_geography_is_refused():
     with pytest.raises(GeographyError, match="Place Sefton is made of sub_icb 01T, 01V"):
         geography({A: {"sub_icb": "99A"}}, places=[phm.SEFTON])
