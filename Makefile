@@ -2,7 +2,7 @@
 # that needs it, and again only when pyproject.toml changes.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-pandas22 lint format types docs bench smoke clean
+.PHONY: help demo test test-fast test-pandas22 engines lint format types docs bench smoke clean
 
 VENV := .venv
 VENV_PYTHON := $(VENV)/bin/python
@@ -12,6 +12,8 @@ PIP_INSTALL = $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 PANDAS :=
 # Anything to hand to pytest, such as ARGS='-k period'.
 ARGS :=
+# A worker a core, and each file whole in one of them; WORKERS= for a single process.
+WORKERS := -n auto --dist loadfile
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
@@ -25,13 +27,17 @@ demo: $(VENV)/core.stamp ## run the whole path on planted data
 	@$(VENV_PYTHON) -m phm_diabetes demo
 
 test: $(VENV)/dev.stamp ## run every test, and the examples in docstrings
-	$(VENV_PYTHON) -m pytest $(ARGS)
+	$(VENV_PYTHON) -m pytest $(WORKERS) $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## run the tests that are not marked slow
-	$(VENV_PYTHON) -m pytest -m "not slow" $(ARGS)
+	$(VENV_PYTHON) -m pytest -m "not slow" $(WORKERS) $(ARGS)
 
 test-pandas22: ## run every test on pandas 2.2
 	@$(MAKE) --no-print-directory test VENV=.venv-pandas22 PANDAS='<2.3'
+
+# PySpark is large and needs Java, so that most do without it; its tests then skip, saying so.
+engines: $(VENV)/dev.stamp ## add the engines that some tests need
+	@$(PIP_INSTALL) --editable '.[dev,engines]' 'pandas$(PANDAS)'
 
 lint: $(VENV)/dev.stamp ## check style and format
 	$(VENV_PYTHON) -m ruff check .
