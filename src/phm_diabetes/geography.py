@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    import pandera.pandas as pa
     from pandera.typing import DataFrame
 
     from phm_diabetes.model.displaced import Displaced
@@ -33,13 +35,18 @@ if TYPE_CHECKING:
 __all__ = ["Geography"]
 
 
-def _stacked(schema: type[Any], tables: Sequence[pd.DataFrame]) -> Any:  # noqa: ANN401 - its own
+def _stacked(schema: type[pa.DataFrameModel], tables: Sequence[pd.DataFrame]) -> Any:  # noqa: ANN401 - its own
     """One checked table of several; a table of no rows where there is none."""
     filled = [table for table in tables if len(table)]
     if filled:
         # Typed first: pandas guesses the type of a column that is empty throughout.
         typed = [checked(schema, table) for table in filled]
         return checked(schema, pd.concat(typed, ignore_index=True))
+    return _empty(schema).copy()
+
+
+@cache
+def _empty(schema: type[pa.DataFrameModel]) -> pd.DataFrame:
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in schema.to_schema().columns})
     return checked(schema, empty)
 

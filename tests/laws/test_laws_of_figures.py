@@ -24,7 +24,7 @@ from phm_diabetes.testing.strategies import (
 )
 
 few = settings(max_examples=15)
-fewer = settings(max_examples=8)
+fewer = settings(max_examples=6)
 CARD = card()
 
 
@@ -87,7 +87,7 @@ def test_the_order_of_rows_never_matters_to_an_estimate(data, planted):
     assert rows_of(again) == rows_of(estimated(planted.table, confidence=[0.95, 0.998]))
 
 
-@few
+@fewer
 @given(planted_counts(hiding=[exactly, to_fives, *LOOSELY], most_practices=12), st.data())
 def test_a_verdict_that_holds_is_the_verdict_of_the_true_counts(planted, data):
     codes = planted.codes

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from phm_diabetes.errors import SchemaError
+from phm_diabetes.schemas.columns import IDENTITY
 from phm_diabetes.schemas.counts import Counts, as_counts
 from phm_diabetes.schemas.door import rows_in_words
 from phm_diabetes.schemas.words import repeated
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from pandera.typing import DataFrame
 
 __all__ = ["complete_counts", "counts_from"]
+
+_DAYS = ("period_start", "period_end", "as_at")
 
 
 def counts_from(rows: pd.DataFrame | Sequence[dict[str, Any]]) -> DataFrame[Counts]:
@@ -64,7 +68,7 @@ def complete_counts(frame: pd.DataFrame) -> pd.DataFrame:
     >>> complete_counts(pd.DataFrame({"numerator": [3]}))["numerator_low"].tolist()
     [3]
     """
-    full = frame.assign(**_constants(frame), **_days(frame))
+    full = frame.assign(**_constants(frame), **_days(frame), **_words(frame))
     for part in ("numerator", "denominator"):
         full = full.assign(**_bounds(full, part))
     return full
@@ -88,12 +92,31 @@ def _constants(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _days(frame: pd.DataFrame) -> dict[str, pd.Series[pd.Timestamp]]:
-    """Both ends of the period in the schema's own unit, so that nothing is converted again."""
+    """Days in the schema's own unit, so that nothing is converted again."""
+    found: dict[str, pd.Series[pd.Timestamp]] = {}
+    for name in _DAYS:
+        days = frame.get(name)
+        if days is not None and _is_text(days):
+            with suppress(ValueError):  # the schema says what is wrong with it
+                days = pd.to_datetime(days, format="%Y-%m-%d")
+        if days is not None and pd.api.types.is_datetime64_dtype(days):
+            found[name] = days.astype("datetime64[ns]")
+    return found
+
+
+def _words(frame: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    """Identity columns that hold texts, as categories: the schema then has nothing to convert."""
     return {
-        name: frame[name].astype("datetime64[ns]")
-        for name in ("period_start", "period_end")
-        if name in frame and pd.api.types.is_datetime64_dtype(frame[name])
+        name: frame[name].astype("category")
+        for name in IDENTITY
+        if name in frame and name not in _DAYS and _is_text(frame[name])
     }
+
+
+def _is_text(column: pd.Series[Any]) -> bool:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return False
+    return pd.api.types.infer_dtype(column, skipna=False) == "string"
 
 
 def _bounds(full: pd.DataFrame, part: str) -> dict[str, Any]:

@@ -197,8 +197,9 @@ def planted_counts(
 
     Examples
     --------
-    >>> from hypothesis import given
-    >>> @given(planted_counts())
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=10)
+    ... @given(planted_counts())
     ... def bounds_hold_the_truth(planted):
     ...     assert (planted.table["numerator_low"] <= planted.truth["numerator"]).all()
     >>> bounds_hold_the_truth()
