@@ -91,6 +91,8 @@ def rounding_words(
     if card.kind == "mean" or card.unit != "people":
         words[~exact] = _CANNOT_TELL  # squares of hidden parts have no bounds
     loose = np.flatnonzero((words == _HOLDS) & ~exact)
+    if not len(loose):
+        return words
     chances = _chances(seed)
     for start in range(0, len(loose), _ROWS_AT_ONCE):
         rows = loose[start : start + _ROWS_AT_ONCE]
@@ -122,15 +124,18 @@ def _words(
     words = np.where(same, _HOLDS, _MAY_CHANGE).astype(np.int8)
     unsure = np.flatnonzero(~same)
     if len(unsure):
-        loose = [each.rows(unsure) for each in ranges]
-        some = sides.rows(unsure)
         agree = np.zeros(len(unsure))
-        for draw in range(_DRAWS):
+        at_once = max(1, _ROWS_AT_ONCE // len(unsure))
+        for start in range(0, _DRAWS, at_once):
+            draws = np.arange(start, min(start + at_once, _DRAWS))
+            rows = np.tile(unsure, len(draws))
+            of_row = np.repeat(draws, len(unsure))
             counts = [
-                each.at(uniform[draw], normal[draw])
-                for each, (uniform, normal) in zip(loose, chances, strict=True)
+                each.rows(rows).at(uniform[of_row], normal[of_row])
+                for each, (uniform, normal) in zip(ranges, chances, strict=True)
             ]
-            agree += _verdicts(card, some, counts, confidence) == verdict[unsure]
+            hit = _verdicts(card, sides.rows(rows), counts, confidence) == verdict[rows]
+            agree += hit.reshape(len(draws), len(unsure)).sum(axis=0)
         words[unsure[agree >= _ENOUGH * _DRAWS]] = _LIKELY
     return words
 
