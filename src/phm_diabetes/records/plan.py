@@ -81,7 +81,13 @@ class Plan:
 
 
 class Executor(Protocol):
-    """What both executors do; they agree to the row."""
+    """What both executors do; they agree to the row.
+
+    Examples
+    --------
+    >>> sorted(name for name in vars(Executor) if not name.startswith("_"))
+    ['frame', 'survey', 'tally']
+    """
 
     def survey(self) -> Survey:
         """Check every row, count the rows used and reported by rule, and count nothing else."""
