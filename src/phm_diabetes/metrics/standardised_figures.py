@@ -104,7 +104,10 @@ def direct_figures(
     if repeats:
         lacking = np.isnan(squares).any(axis=1) & (reason == 0)
         reason = np.where(lacking, np.int8(Reason.SQUARES_MISSING), reason)
+    beyond = np.zeros(len(x), dtype=bool)
     if card.kind == "proportion":
+        beyond = (value > card.per) & (reason == 0)
+        value, lower, upper = (np.where(beyond, np.nan, part) for part in (value, lower, upper))
         upper = np.minimum(upper, card.per)
     if block.is_exact:
         low = high = value
@@ -112,10 +115,11 @@ def direct_figures(
         low, high = _range_of_rate(card, block, standard.people)
         few = reason == Reason.TOO_FEW_EVENTS
         low, high = np.where(few, np.nan, low), np.where(few, np.nan, high)
+    above = np.where(np.isfinite(low), Reason.ABOVE_BY_ROUNDING, Reason.NUMERATOR_ABOVE)
     return StandardisedFigures(
         estimate=(value, lower, upper),
         bounds=(low, high),
-        reason=reason,
+        reason=np.where(beyond, above, reason).astype(np.int8),
         method="Dobson with Byar" + (", clustered by person" if repeats else ""),
     )
 

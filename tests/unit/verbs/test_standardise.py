@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.planted import card, counts, hidden, row
+from tests.planted import card, counts, hidden, row, to_fives
 
 from phm_diabetes.errors import (
     DefinitionMismatchError,
@@ -96,6 +96,15 @@ def test_a_hidden_band_gives_a_range_and_no_rate():
     assert np.isnan(found["value"])
     assert (found["value_low"], found["value_high"]) == pytest.approx((low, high))
     assert "hidden" in found["reason"]
+
+
+def test_a_proportion_that_rounding_puts_above_one_is_a_range_and_no_figure():
+    rounded = [to_fives(A, 20, 10, age_band=band) for band in BANDS]
+    possible = [each | {"denominator_high": 25} for each in rounded]
+    found = standardised(*possible).iloc[0]
+    assert np.isnan([found["value"], found["lower"], found["upper"]]).all()
+    assert found["reason"].startswith("numerator above its denominator, as rounding")
+    assert (found["value_low"], found["value_high"]) == pytest.approx((18 / 25, 1))
 
 
 def test_the_events_of_an_indirect_ratio_may_hide_their_bands():
