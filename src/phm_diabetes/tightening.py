@@ -54,8 +54,9 @@ class Tightened:
         """How many ranges narrowed, and why totals were not used."""
         used = self.totals["reason"] == ""
         first = (
-            f"{int(self.totals['narrowed'].sum()):,} ranges narrowed by {int(used.sum()):,} of "
-            f"{len(used):,} published totals."
+            f"{int(self.totals['narrowed'].sum()):,} ranges of members narrowed by "
+            f"{int(used.sum()):,} of {len(used):,} published totals"
+            + ("; sums are held inside those too." if used.any() else ".")
         )
         unused = self.totals.loc[~used, "reason"].value_counts()
         return "\n".join([first, *(f"{n:,} not used: {reason}." for reason, n in unused.items())])
@@ -125,7 +126,7 @@ def tighten(
     >>> found.sums["numerator"].tolist()
     [12]
     >>> print(found)
-    2 ranges narrowed by 2 of 2 published totals.
+    2 ranges of members narrowed by 2 of 2 published totals; sums are held inside those too.
     """
     members, wholes = as_counts(counts, what="counts"), as_counts(totals, what="totals")
     level = _level_of_totals(members, wholes, geo)

@@ -97,7 +97,10 @@ def test_a_total_that_contradicts_its_members_is_told_and_used_for_nothing():
     why = "its numerator contradicts its members"
     assert reasons(found) == {"numerator": why, "denominator": why}
     assert ranges(found.table) == [[pd.NA, 1, 7]] * 2
-    assert str(found) == f"0 ranges narrowed by 0 of 2 published totals.\n2 not used: {why}."
+    assert (
+        str(found)
+        == f"0 ranges of members narrowed by 0 of 2 published totals.\n2 not used: {why}."
+    )
 
 
 def test_a_count_that_is_missing_is_not_hidden_and_keeps_the_total_out():
