@@ -99,7 +99,7 @@ def _text(cells: _Cells, text: str, *, rule: str = "pattern") -> tuple[Value, st
     column = cells.column
     listed = not column.allowed or text in column.allowed
     fits = not column.pattern or re.fullmatch(column.pattern, text) is not None
-    return text, "" if listed and fits else rule
+    return text, "" if listed and fits and "\0" not in text else rule
 
 
 def _whole(cells: _Cells, text: str) -> tuple[Value, str]:
