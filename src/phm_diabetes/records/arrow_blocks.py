@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,8 +114,7 @@ class ArrowCsv:
             cuts.append(_after_line(whole, body + (size - body) * number // most, size))
         cuts.append(size)
         return tuple(
-            self._cut(whole, start, end, few, many)
-            for start, end in zip(cuts, cuts[1:], strict=False)
+            self._cut(whole, start, end, few, many) for start, end in itertools.pairwise(cuts)
         )
 
     def _cut(
@@ -284,8 +284,7 @@ class ArrowParquet:
         count = max(1, min(most, self._groups))
         cuts = [self._groups * number // count for number in range(count + 1)]
         return tuple(
-            self._read(range(start, end), few, many)
-            for start, end in zip(cuts, cuts[1:], strict=False)
+            self._read(range(start, end), few, many) for start, end in itertools.pairwise(cuts)
         )
 
     def _read(self, groups: range, few: Sequence[str], many: Sequence[str]) -> Iterator[Block]:

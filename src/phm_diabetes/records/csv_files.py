@@ -116,7 +116,7 @@ def look_at_csv(path: str | os.PathLike[str], *, encoding: str = "utf-8") -> Csv
     headers = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
     end = head.find(b"\n") + 1
     utf_8 = encoding.replace("_", "-").casefold() in {"utf-8", "utf8"}
-    plain = utf_8 and 0 < end and b"\r" not in head[: max(end - 2, 0)] and not _quoted(given, size)
+    plain = utf_8 and end > 0 and b"\r" not in head[: max(end - 2, 0)] and not _quoted(given, size)
     return CsvFile(
         path=given,
         encoding="utf-8" if marked else encoding,
