@@ -139,7 +139,9 @@ def _at_level(
     """Sum every parent of a level and cell, sorted by parent and then by cell."""
     rows, chosen = _expanded(pair, places["pair"].to_numpy())
     parents, names = pd.factorize(places["parent_code"], sort=True)
-    ids, first = ranked(parents[chosen] * len(cells.first) + cells.ids[rows])
+    ids, first = ranked(
+        parents[chosen] * len(cells.first) + cells.ids[rows], len(names) * len(cells.first)
+    )
     once = len(rows) == len(pair)
     kept = cells.counts[cells.keys].iloc[rows[first]].reset_index(drop=True)
     basis = "overlapping" if level in geo.overlapping else "rolled_up"
@@ -187,7 +189,7 @@ def _placed_on(geo: Belonging, pairs: pd.DataFrame, to: str, day: pd.Timestamp) 
     )
     return found.assign(
         parent_level=to,
-        parent_code=found["parent_code"].where(status == "placed", status),
+        parent_code=found["parent_code"].where(status == "placed", status.astype(object)),
         status=status,
     )
 
@@ -200,7 +202,7 @@ def _with_parents(
     if codes.is_unique:  # the usual case, at a tenth of the cost of a merge
         spot = codes.get_indexer(now)
         parent = np.array([*parents["parent_code"], None], dtype=object)[spot]
-        return spot >= 0, pairs.assign(parent_code=parent)
+        return spot >= 0, pairs.assign(parent_code=pd.Series(parent, pairs.index, dtype=object))
     merged = pairs.assign(now=now).merge(
         parents.rename(columns={"org_code": "now"}), on="now", how="left", indicator=True
     )

@@ -161,7 +161,8 @@ def sums(
         found[name] = _sum_reals(values if rows is None else values[rows], ids, groups)
     source = counts["source"] if rows is None else counts["source"].iloc[rows]
     found["source"] = _joined_sources(source, ids, groups)
-    found["source_row"] = pd.array([pd.NA] * groups, dtype="Int64")
+    nothing = np.zeros(groups, dtype=np.int64)
+    found["source_row"] = pd.arrays.IntegerArray(nothing, np.ones(groups, dtype=bool))
     return found
 
 
@@ -227,7 +228,8 @@ def refuse_mixed_levels(counts: pd.DataFrame) -> None:
 them up would count the same people more than once. Keep one level first, for instance \
 counts[counts['org_level'] == 'pcn'].
     """
-    levels = sorted(counts["org_level"].astype(str).unique())
+    used = counts["org_level"].cat.remove_unused_categories().cat.categories
+    levels = sorted(str(level) for level in used)
     if len(levels) > 1:
         message = (
             f"The table holds rows of {len(levels)} levels ({', '.join(levels)}); adding them up "

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fault", "coded", "dates", "matching", "whole_numbers"]
 
-_WHOLE = re.compile(r"(\d{1,15})(?:\.0*)?")
+_DIGITS = 15
+_WHOLE = re.compile(rf"(\d{{1,{_DIGITS}}})(?:\.0*)?")
 _NEGATIVE = re.compile(r"-\d+(?:\.\d*)?")
 _FRACTION = re.compile(r"\d*\.\d+")
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
@@ -113,13 +114,15 @@ def whole_numbers(
     >>> int(values.loc[2]), [(fault.message, fault.rows.tolist()) for fault in faults]
     (112, [('is negative', [3]), ('is text, not a count', [4])])
     """
-    matches = _of_each(column, _WHOLE.fullmatch)
-    fits = np.array([match is not None for match in matches], dtype=bool)
-    numbers = np.array([int(match[1]) if match else 0 for match in matches], dtype=np.int64)
-    words = [
-        "" if match else _count_fault(text)
-        for match, text in zip(matches, column.cat.categories.to_list(), strict=True)
-    ]
+    texts = column.cat.categories.to_list()
+    read = [_whole_number(text) for text in texts]
+    fits = np.array([number is not None for number in read], dtype=bool)
+    numbers = np.array([number or 0 for number in read], dtype=np.int64)
+    words = (
+        []
+        if fits.all()
+        else ["" if fit else _count_fault(text) for fit, text in zip(fits, texts, strict=True)]
+    )
     codes = column.cat.codes.to_numpy()
     values = pd.Series(pd.arrays.IntegerArray(numbers[codes], ~fits[codes]), index=column.index)
     faults = []
@@ -138,6 +141,13 @@ def whole_numbers(
                 )
             )
     return values, faults
+
+
+def _whole_number(text: str) -> int | None:
+    if len(text) <= _DIGITS and text.isascii() and text.isdigit():
+        return int(text)  # the usual case, at a fifth of the cost
+    match = _WHOLE.fullmatch(text)
+    return int(match[1]) if match else None
 
 
 def matching(

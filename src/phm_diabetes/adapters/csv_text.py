@@ -94,13 +94,15 @@ def _decoded(file: str, data: bytes, encoding: str) -> str:
 def _parsed(file: str, text: str) -> pd.DataFrame:
     """Return every record of a CSV as text, blank ones kept, so that row numbers stay true."""
     try:
+        # As objects a repeated text is made once; as text of pandas' own it is copied every time.
         grid = pd.read_csv(
-            io.StringIO(text), header=None, dtype=str, na_filter=False, skip_blank_lines=False
+            io.StringIO(text), header=None, dtype=object, na_filter=False, skip_blank_lines=False
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError):
         pass
     else:
-        return grid.fillna("") if grid.isna().to_numpy().any() else grid
+        # A row that ends before the first one does lacks the last column, if any.
+        return grid.fillna("") if grid.iloc[:, -1].isna().any() else grid
     # Rows longer than the first, as under a title, or a quotation mark astray: slower, and right.
     records: list[list[str]] = []
     with suppress(csv.Error):

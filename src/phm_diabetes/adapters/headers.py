@@ -92,7 +92,7 @@ def under_one_header(sheet: Sheet, header: Header) -> Sheet:
     """
     if header.texts == sheet.header(header.row):
         return sheet
-    grid = sheet.grid.copy()
+    grid = sheet.grid.astype(str)  # a column of categories takes no new text
     grid.iloc[header.row - 1] = list(header.texts)
     return evolve(sheet, grid=grid)
 

@@ -31,7 +31,7 @@ def readable(sheet: Sheet, *, header_row: int = 1) -> Sheet:
     >>> readable(view).header()
     ('BP_<=140_80', 'AGE')
     """
-    grid = sheet.grid.copy()
+    grid = sheet.grid.astype(str)  # a column of categories takes no new text
     grid.iloc[header_row - 1] = [
         html.unescape(text).strip("[] ").upper() for text in sheet.header(header_row)
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from phm_diabetes.errors import SourceLayoutError, did_you_mean
+from phm_diabetes.schemas.words import worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,13 +137,15 @@ class Sheet:
         missing = [name for name, spots in at.items() if not spots and name not in optional]
         twice = [name for name, spots in at.items() if len(spots) > 1]
         if missing or twice:
-            faults = [
-                f"column '{columns[name][0]}' is missing" + did_you_mean(columns[name][0], ignored)
-                for name in missing
-            ] + [f"column '{columns[name][0]}' stands twice" for name in twice]
+            faults = [f"column '{columns[name][0]}' is missing" for name in missing]
+            faults += [f"column '{columns[name][0]}' stands twice" for name in twice]
+            near = [did_you_mean(columns[name][0], ignored) for name in missing]
             count = f"{len(faults)} column{'s' if len(faults) > 1 else ''} wrong"
-            message = f"{self.place} is not in the layout that {layout} reads: {count}: "
-            raise SourceLayoutError(message + "; ".join(faults).rstrip(".") + ".")
+            message = (
+                f"{self.place} is not in the layout that {layout} reads: {count}: "
+                f"{'; '.join(faults)}.{''.join(near)}"
+            )
+            raise SourceLayoutError(message)
         found = {name: spots[0] for name, spots in at.items() if spots}
         return self._below(
             header_row, found, {n: headers[spot] for n, spot in found.items()}, ignored
@@ -211,10 +214,10 @@ class Sheet:
 
 
 def _stripped(column: pd.Series[str]) -> pd.Series[Any]:
-    """Text as categories, white space stripped once for each distinct text."""
-    coded = column.astype("category")
-    texts = coded.cat.categories.astype(str)
-    bare = texts.str.strip()
-    if bare.equals(texts):
-        return coded
-    return coded.astype(object).str.strip().astype("category")
+    """Text as categories in their order, white space stripped once for each distinct text."""
+    codes, texts = pd.factorize(column.to_numpy(dtype=object))
+    bare = [str(text).strip() for text in texts]
+    words = sorted(set(bare))
+    place = {word: spot for spot, word in enumerate(words)}
+    spots = np.array([place[text] for text in bare], dtype=np.int64)
+    return pd.Series(worded(spots[codes], words), index=column.index)

@@ -26,7 +26,7 @@ from phm_diabetes.schemas.keys import group_ids
 from phm_diabetes.schemas.words import repeated, worded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -173,13 +173,10 @@ def _judged(
     value, gap = np.full(size, np.nan), np.full((3, size), np.nan)
     verdict = np.full(size, _NOT_COMPARED, dtype=np.int8)
     rounding = np.full(size, ROUNDING_WORDS.index("cannot tell"), dtype=np.int8)
-    groups, first = group_ids(table, ["measure", "confidence"])
-    for group, row in enumerate(first):
-        rows = np.flatnonzero((groups == group) & matched.found)
-        card = cards[str(table["measure"].iloc[row])]
+    for card, confidence, alike in _judged_alike(table, cards):
+        rows = np.flatnonzero(alike & matched.found)
         if not len(rows) or card.kind == "count":  # a smaller organisation only counts fewer
             continue
-        confidence = float(table["confidence"].iloc[row])
         some = sides.rows(rows)
         value[rows], found = difference_from(card, some, confidence)
         gap[:, rows] = found
@@ -205,6 +202,22 @@ def _judged(
     told = judged[[*_TELLING]].assign(member=member, mixed=matched.mixed)
     judged["caveat"] = _caveats(told, cards, level_named(against.summed_level), allowed)
     return judged
+
+
+def _judged_alike(
+    table: pd.DataFrame, cards: dict[str, Measure]
+) -> Iterator[tuple[Measure, float, NDArray[np.bool_]]]:
+    """Rows that are judged by the same arithmetic, with one card that stands for theirs."""
+    groups, first = group_ids(table, ["measure", "confidence"])
+    together: dict[tuple[object, ...], list[int]] = {}
+    for group, row in enumerate(first):
+        card = cards[str(table["measure"].iloc[row])]
+        how = (card.kind, card.unit, card.per, card.polarity, table["confidence"].iloc[row])
+        together.setdefault(how, []).append(group)
+    for found in together.values():
+        row = first[found[0]]
+        card = cards[str(table["measure"].iloc[row])]
+        yield card, float(table["confidence"].iloc[row]), np.isin(groups, found)
 
 
 def _words_of(card: Measure) -> NDArray[np.int8]:

@@ -98,7 +98,8 @@ def _summed(
         )
         raise OptionError(message)
     if geo is not None:
-        _refuse_part_of_england(practices[~practices["measure"].isin(done["measure"])], geo, as_at)
+        told = practices[[*_ABOUT, "org_code"]]
+        _refuse_part_of_england(told[~told["measure"].isin(done["measure"])], geo, as_at)
     return summed_rows(practices, pd.Series("England", index=practices.index))
 
 

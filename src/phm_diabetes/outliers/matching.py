@@ -91,7 +91,8 @@ def matched(table: pd.DataFrame, against: Comparators, allow_mixed: str | None) 
     remainder = table["org_code"].isin(REMAINDERS).to_numpy()
     spot = _lookup(table, against.code_of_row, against.counts, key)
     spot[remainder] = -1
-    if (spot >= 0).all():
+    lacking = (spot < 0) & ~remainder & (against.code_of_row != "").to_numpy()
+    if not lacking.any():
         return Matched(spot=spot, mixed=np.zeros(len(table), dtype=bool))
     loose_key = [name for name in key if name != "definition"]
     loose = _lookup(table, against.code_of_row, against.counts, loose_key)

@@ -10,6 +10,7 @@ from warnings import catch_warnings, simplefilter
 import pandas as pd
 
 from phm_diabetes.errors import SchemaError, did_you_mean
+from phm_diabetes.schemas.passing import surely_passes, surely_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,6 +156,9 @@ column 'date' is missing.
     import pandera.errors as pe
 
     frame = _numbered_from_0(_refuse_foreign(schema, table))
+    whole = surely_typed(schema, frame)
+    if whole is not None and surely_passes(schema, whole):
+        return cast("DataFrame[Schema]", whole.copy(deep=False))
     typed = _has_types(schema, frame)
     model = _without_coercion(schema) if typed else schema.to_schema()
     lines: list[str] = []

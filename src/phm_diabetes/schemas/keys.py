@@ -15,19 +15,25 @@ if TYPE_CHECKING:
 __all__ = ["group_ids", "ranked"]
 
 _WIDE = 2**62
+_TABLE = 8
+"""Keys of at most so many times as many values as rows are ranked in a table, not by hashing."""
 
 
 def _codes(column: pd.Series[Any]) -> tuple[NDArray[np.int64], int]:
     """Integer codes that sort as the values do; missing values share the highest code."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        categories = column.cat.categories
-        if len(categories) == 1 and not (column.cat.codes < 0).any():
+        categories, codes = column.cat.categories, column.cat.codes.to_numpy()
+        holes = bool(len(codes)) and int(codes.min()) < 0
+        if len(categories) == 1 and not holes:
             return np.zeros(len(column), dtype=np.int64), 1
+        size = len(categories) + holes
+        if not holes and categories.is_monotonic_increasing:
+            return codes.astype(np.int64), size
         rank = np.arange(len(categories) + 1)  # the last is for code -1, a missing value
         if not categories.is_monotonic_increasing:
             in_order = np.argsort(categories.to_numpy(dtype=object), kind="stable")
             rank[in_order] = np.arange(len(categories))
-        return rank[column.cat.codes.to_numpy()], len(categories) + 1
+        return rank[codes], size
     missing = column.isna()
     if missing.all() or (not missing.any() and (column == column.iloc[0]).all()):
         return np.zeros(len(column), dtype=np.int64), 1
@@ -65,22 +71,40 @@ def group_ids(
     width = 1
     for name in columns:
         codes, size = _codes(frame[name])
-        if width * size >= _WIDE:
-            total, first = ranked(total)
+        # Columns that go together, as a measure and its definition do, leave most keys unused.
+        if 1 < width <= _TABLE * len(frame) < width * size or width * size >= _WIDE:
+            total, first = ranked(total, width)
             width = len(first)
-        total = total * size + codes
-        width *= size
-    return ranked(total)
+        if size > 1:
+            total = total * size + codes
+            width *= size
+    return ranked(total, width)
 
 
-def ranked(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def ranked(
+    keys: NDArray[np.int64], width: int | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rank of each key among the distinct ones, and the first row of each.
+
+    Parameters
+    ----------
+    keys
+        Whole numbers, shape ``(n,)``.
+    width
+        One more than the highest that a key can be, where none is below 0 and it is known.
 
     Examples
     --------
     >>> [each.tolist() for each in ranked(np.array([30, 10, 30]))]
     [[1, 0, 1], [1, 0]]
     """
+    if width is not None and width <= _TABLE * len(keys):
+        place = np.full(width, -1, dtype=np.int64)
+        place[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
+        there = place >= 0
+        first = place[there]
+        place[there] = np.arange(len(first))
+        return place[keys], first
     # Hashing, then sorting the few distinct keys, is several times faster than np.unique.
     codes, uniques = pd.factorize(keys)
     order = np.argsort(uniques)

@@ -71,11 +71,12 @@ def stack(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _joined(columns: Sequence[pd.Series[Any]]) -> pd.Categorical[str]:
     own = [column.astype("category").cat for column in columns]
-    words = sorted({str(word) for each in own for word in each.categories})
+    known = [[str(word) for word in each.categories.tolist()] for each in own]
+    words = sorted(set().union(*known))
     place = {word: spot for spot, word in enumerate(words)}
     codes = []
-    for each in own:
+    for each, mine in zip(own, known, strict=True):
         # The last one is for code -1, a missing word.
-        moved = np.array([*(place[str(word)] for word in each.categories), -1], dtype=np.int64)
+        moved = np.array([*(place[word] for word in mine), -1], dtype=np.int64)
         codes.append(moved[each.codes.to_numpy()])
     return worded(np.concatenate(codes), words)

@@ -74,5 +74,5 @@ class ReadsHiddenAsANarrowerRange(Honest):
 @breaks(FigureLaws.test_a_hidden_number_is_a_range_and_never_zero)
 class TakesADashForNobody(Honest):
     def to_table(self, sheet, context):
-        grid = sheet.grid.replace("-", "0")
+        grid = sheet.grid.astype(str).replace("-", "0")
         return super().to_table(evolve(sheet, grid=grid), context)

@@ -48,7 +48,7 @@ class DependsOnWhenItIsRead(Honest):
 class CleansTheSheetInPlace(Honest):
     def to_table(self, sheet, context):
         mapped = super().to_table(sheet, context)
-        sheet.grid.iloc[0, 0] = ""
+        sheet.grid[0] = ""
         return mapped
 
 
