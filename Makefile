@@ -30,7 +30,10 @@ test: $(VENV)/dev.stamp ## run every test, and the examples in docstrings
 	$(VENV_PYTHON) -m pytest $(WORKERS) $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## run the tests that are not marked slow
-	$(VENV_PYTHON) -m pytest -m "not slow" $(WORKERS) $(ARGS)
+	$(VENV_PYTHON) -m pytest -m "not slow and not long" $(WORKERS) $(ARGS)
+
+test-long: $(VENV)/dev.stamp ## run the tests that `make test` leaves out for their length
+	$(VENV_PYTHON) -m pytest -m long $(WORKERS) $(ARGS)
 
 test-pandas22: ## run every test on pandas 2.2
 	@$(MAKE) --no-print-directory test VENV=.venv-pandas22 PANDAS='<2.3'

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import phm_diabetes as phm
+from phm_diabetes.extract import Extract
+from phm_diabetes.model.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.schemas.counts import Counts
 
+NO_PROBLEMS: Any = pd.DataFrame()
 REVIEW = "copd.review"
 FIVES = {5: (1, 7), 0: (0, 0)}
 
@@ -95,6 +98,30 @@ def memberships(
         source="planted",
         source_row=range(1, len(table) + 1),
     )
+
+
+def facts(**settings: str) -> Extract:
+    """Return an extract of prescribing settings."""
+    table = pd.DataFrame(
+        {
+            "org_level": "practice",
+            "org_code": list(settings),
+            "attribute": "prescribing_setting",
+            "value": list(settings.values()),
+            "start": pd.NaT,
+            "end": pd.NaT,
+            "source": "planted",
+            "source_row": pd.NA,
+        }
+    )
+    origin = Provenance(
+        file="planted",
+        sha256="0" * 64,
+        adapter="planted.facts",
+        adapter_version="1",
+        library_version="0",
+    )
+    return Extract(tables={"facts": table}, problems=NO_PROBLEMS, provenance=origin)
 
 
 def geography(*tables: Any, **options: Any) -> phm.Geography:

@@ -17,6 +17,7 @@ from phm_diabetes.plugins import ADAPTERS, load_plugin
 if TYPE_CHECKING:
     from phm_diabetes.adapters.sources import Source
     from phm_diabetes.extract import Extract
+    from phm_diabetes.geography import Geography
 
 __all__ = ["chosen_adapter", "load", "mapped_sheets"]
 
@@ -26,6 +27,7 @@ def load(
     *,
     adapter: str | os.PathLike[str] | Adapter | type[Adapter] | None = None,
     period: str | Period | None = None,
+    geo: Geography | None = None,
     encoding: str = "utf-8",
     problems: Literal["raise", "report"] = "raise",
 ) -> Extract:
@@ -42,6 +44,8 @@ def load(
     period
         The period covered, such as ``"2022-23"``, where neither the layout nor the file's name
         says it.
+    geo
+        Who belongs where, for an adapter of a Place, such as ``"dudley.qof"``.
     encoding
         Of CSV text.
     problems
@@ -77,6 +81,8 @@ def load(
         raise OptionError(message)
     opened = open_source(source, encoding=encoding)
     chosen = chosen_adapter(adapter) if adapter is not None else recognise(opened)
+    if geo is not None:
+        chosen = chosen.placed_in(geo)
     results = mapped_sheets(chosen, opened, period=period)
     return finish(chosen, opened, results, raise_errors=problems == "raise")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.adapters.cells import Fault
     from phm_diabetes.adapters.sheets import Sheet
+    from phm_diabetes.geography import Geography
 
 __all__ = ["INPUT_FORMS", "Adapter", "Context", "Mapped", "Signature"]
 
@@ -217,6 +218,20 @@ class Adapter(ABC):
             f"{sheet.place} does not say which year it covers. Pass period=, for instance "
             "period='2022-23'."
         )
+        raise OptionError(message)
+
+    def placed_in(self, geo: Geography) -> Adapter:
+        """Return the adapter with a geography, for those that ask who belongs where.
+
+        Override it where names have to be resolved, or practices of a Place be told from others.
+
+        Raises
+        ------
+        OptionError
+            When the adapter asks nothing of a geography.
+        """
+        del geo
+        message = f"'{self.name}' asks nothing of a geography: leave geo= out."
         raise OptionError(message)
 
     @abstractmethod

@@ -137,7 +137,7 @@ def _questions(
             return None
         known = tuple(rule for rule in rules if rule is not None)
         columns[str(name)] = (bool(column.nullable), bool(column.unique), known)
-    return columns, tuple(model.checks)
+    return columns, tuple(model.checks or ())
 
 
 def surely_passes(schema: type[pa.DataFrameModel], frame: pd.DataFrame) -> bool:

@@ -123,7 +123,10 @@ def _compare(case: Case, cell: Mapping[str, Any], lines: list[Line]) -> None:
 def _where_planted(case: Case, symbol: str) -> list[tuple[Any, Any, Any]]:
     """Value and range wherever a symbol in place of a cell changes a figure."""
     ranges: list[tuple[Any, Any, Any]] = []
+    counted = {line.place for line in case.reading.lines if line.table == "counts"}
     for body in case.bodies:
+        if counted.isdisjoint((body.sheet.name, row) for row in body.records):
+            continue
         hidden = {row: _hidden_in(case, (body.sheet.name, row)) for row in body.records}
         rows = [row for row in body.records if hidden[row] == min(hidden.values())]
         for cells in spread(body.sheet.grid.shape[1], rows):

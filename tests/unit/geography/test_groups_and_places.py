@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import pytest
-from tests.planted import counts, geography, memberships, row
+from tests.planted import counts, facts, geography, memberships, row
 
 import phm_diabetes as phm
 from phm_diabetes.errors import DoubleCountError, GeographyError
-from phm_diabetes.extract import Extract
-from phm_diabetes.model.provenance import Provenance
 
 A, B, C = "Y99001", "Y99002", "Y99003"
 TABLE = counts(row(A, 10, 100), row(B, 20, 200), row(C, 30, 300))
 ICB = {A: {"icb": "Q1"}, B: {"icb": "Q1"}, C: {"icb": "Q2"}}
-NO_PROBLEMS: Any = pd.DataFrame()
-
-
-def facts(**settings: str) -> Extract:
-    """Return an extract of prescribing settings."""
-    table = pd.DataFrame(
-        {
-            "org_level": "practice",
-            "org_code": list(settings),
-            "attribute": "prescribing_setting",
-            "value": list(settings.values()),
-            "start": pd.NaT,
-            "end": pd.NaT,
-            "source": "planted",
-            "source_row": pd.NA,
-        }
-    )
-    origin = Provenance(
-        file="planted",
-        sha256="0" * 64,
-        adapter="planted.facts",
-        adapter_version="1",
-        library_version="0",
-    )
-    return Extract(tables={"facts": table}, problems=NO_PROBLEMS, provenance=origin)
 
 
 def rolled(geo: phm.Geography, to: str) -> dict[str, int]:
