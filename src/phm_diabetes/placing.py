@@ -177,6 +177,12 @@ def parents_at(
     chain = (child,) if child == parent else chain_between(steps.pairs, child, parent)
     for low, high in pairwise(chain):
         spells = _after_handover(steps.on(low, high, day), day)
+        if spells.empty and len(placed):
+            message = (
+                f"No membership from {low} to {high} holds on {day:%Y-%m-%d}. Load the geography "
+                "of that year, or pass as_at= a day that it covers."
+            )
+            raise GeographyError(message)
         step = spells[["org_code", "parent_code"]]
         members = pd.Index(step["org_code"])
         if members.is_unique:  # the usual case, at a fifth of the cost of a merge

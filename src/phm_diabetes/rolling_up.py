@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 import pandas as pd
 
+from phm_diabetes.counted_once import refuse_mixed_levels, refuse_told_twice, refuse_uneven_parts
 from phm_diabetes.errors import GeographyError, OptionError
 from phm_diabetes.model.levels import UNALLOCATED, UNMAPPED, level_named
 from phm_diabetes.placing import followed
@@ -16,12 +17,7 @@ from phm_diabetes.schemas.columns import dimensions_of
 from phm_diabetes.schemas.counts import Counts, as_counts
 from phm_diabetes.schemas.keys import group_ids, ranked
 from phm_diabetes.schemas.words import repeated, stack, worded
-from phm_diabetes.summing import (
-    refuse_mixed_levels,
-    refuse_told_twice,
-    refuse_uneven_parts,
-    sums,
-)
+from phm_diabetes.summing import sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,12 +168,6 @@ def _placed_on(geo: Belonging, pairs: pd.DataFrame, to: str, day: pd.Timestamp) 
     final = followed(geo.successors, day)
     now = pd.Index([final.get(code, code) for code in codes] if final else codes, dtype=object)
     parents = geo.parents(level, to, day)
-    if len(parents) and parents["parent_code"].isna().all():
-        message = (
-            f"No membership from {level} to {to} holds on {day:%Y-%m-%d}. Load the geography of "
-            "that year, or pass as_at= a day that it covers."
-        )
-        raise GeographyError(message)
     known, found = _with_parents(pairs.assign(org_code=codes, as_at=day), now, parents)
     remainder = found["org_code"].isin((UNALLOCATED, UNMAPPED))
     absent = ~known & ~remainder

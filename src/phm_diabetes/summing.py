@@ -1,4 +1,4 @@
-"""Summing rules: counts are added up once, hidden parts stay ranges, nothing is counted twice."""
+"""Summing: how counts are added up, so that hidden parts stay ranges."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from phm_diabetes.counted_once import refuse_incomplete_parts
 from phm_diabetes.errors import DoubleCountError, OptionError, did_you_mean
 from phm_diabetes.model.dimensions import ALL, dimension_named
 from phm_diabetes.schemas.columns import dimensions_of, row_key
 from phm_diabetes.schemas.keys import group_ids
-from phm_diabetes.schemas.words import repeated, worded
+from phm_diabetes.schemas.words import repeated, worded, words_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,14 +22,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.schemas.counts import Counts
 
-__all__ = [
-    "add_up",
-    "choose",
-    "refuse_mixed_levels",
-    "refuse_told_twice",
-    "refuse_uneven_parts",
-    "sums",
-]
+__all__ = ["add_up", "choose", "sums"]
 
 _INTEGERS = (
     "numerator",
@@ -166,113 +160,6 @@ def sums(
     return found
 
 
-def refuse_uneven_parts(counts: pd.DataFrame) -> None:
-    """Refuse organisations of which some have a row for all, and some only parts.
-
-    Raises
-    ------
-    DoubleCountError
-        When a sum over the organisations would leave some of them out.
-
-    Examples
-    --------
-    >>> from phm_diabetes.schemas.completing import counts_from
-    >>> row = {"dataset": "local", "measure": "copd.review", "definition": "local:1",
-    ...     "org_level": "practice", "period_start": "2022-04-01", "period_end": "2023-03-31",
-    ...     "numerator": 5, "denominator": 40}
-    >>> refuse_uneven_parts(counts_from([{**row, "org_code": "X99001", "sex": "all"},
-    ...                                  {**row, "org_code": "X99002", "sex": "female"}]))
-    Traceback (most recent call last):
-    phm_diabetes.errors.DoubleCountError: 1 rows mix sex='all' with its parts: some organisations \
-have both, some only one. Filter sex first, or add 'sex' to by=.
-    """
-    for name in dimensions_of(counts):
-        is_all = (counts[name] == ALL).to_numpy()
-        if is_all.all() or not is_all.any():
-            continue
-        rest = [each for each in row_key(counts) if each != name]
-        ids, first = group_ids(counts, rest)
-        patterns = pd.DataFrame(
-            {
-                "about": group_ids(counts.iloc[first], [r for r in rest if r != "org_code"])[0],
-                "all": np.bincount(ids[is_all], minlength=len(first)) > 0,
-                "parts": np.bincount(ids[~is_all], minlength=len(first)) > 0,
-            }
-        ).drop_duplicates()
-        if patterns["about"].duplicated().any():
-            message = (
-                f"{int(is_all.sum()):,} rows mix {name}='{ALL}' with its parts: some organisations "
-                f"have both, some only one. Filter {name} first, or add '{name}' to by=."
-            )
-            raise DoubleCountError(message)
-
-
-def refuse_mixed_levels(counts: pd.DataFrame) -> None:
-    """Refuse a table of more than one level of organisation, or of groups that share members.
-
-    Raises
-    ------
-    DoubleCountError
-        When summing the rows would count the same people twice.
-
-    Examples
-    --------
-    >>> from phm_diabetes.schemas.completing import counts_from
-    >>> row = {"dataset": "local", "measure": "copd.review", "definition": "local:1",
-    ...     "period_start": "2022-04-01", "period_end": "2023-03-31", "numerator": 5,
-    ...     "denominator": 40}
-    >>> refuse_mixed_levels(counts_from([{**row, "org_level": "practice", "org_code": "X99001"},
-    ...                                  {**row, "org_level": "pcn", "org_code": "U99001"}]))
-    Traceback (most recent call last):
-    phm_diabetes.errors.DoubleCountError: The table holds rows of 2 levels (pcn, practice); adding \
-them up would count the same people more than once. Keep one level first, for instance \
-counts[counts['org_level'] == 'pcn'].
-    """
-    used = counts["org_level"].cat.remove_unused_categories().cat.categories
-    levels = sorted(str(level) for level in used)
-    if len(levels) > 1:
-        message = (
-            f"The table holds rows of {len(levels)} levels ({', '.join(levels)}); adding them up "
-            "would count the same people more than once. Keep one level first, for instance "
-            f"counts[counts['org_level'] == '{levels[0]}']."
-        )
-        raise DoubleCountError(message)
-    overlapping = int((counts["basis"] == "overlapping").sum())
-    if overlapping:
-        message = (
-            f"{overlapping:,} rows are groups that share members, so their sum counts some people "
-            "twice. Add up the practices instead."
-        )
-        raise DoubleCountError(message)
-
-
-def refuse_told_twice(counts: pd.DataFrame) -> None:
-    """Refuse one figure of an organisation in two rows: published and rolled up, or of two days.
-
-    Raises
-    ------
-    DoubleCountError
-        When a sum would hold both.
-
-    Examples
-    --------
-    >>> from phm_diabetes.schemas.completing import counts_from
-    >>> refuse_told_twice(counts_from([{
-    ...     "dataset": "local", "measure": "copd.review", "definition": "local:1",
-    ...     "org_level": "practice", "org_code": "X99001", "period_start": "2022-04-01",
-    ...     "period_end": "2023-03-31", "numerator": 5, "denominator": 40,
-    ... }]))
-    """
-    key = [name for name in row_key(counts) if name not in {"basis", "as_at"}]
-    ids, first = group_ids(counts, key)
-    if len(first) < len(ids):
-        message = (
-            f"{len(ids) - len(first):,} rows give a figure that another row gives too, so a sum "
-            "would count it twice. Keep one basis and one as_at first."
-        )
-        raise DoubleCountError(message)
-
-
 def choose(counts: DataFrame[Counts], by: Sequence[str] = ()) -> DataFrame[Counts]:
     """Return one row an organisation, measure, period and level of the chosen dimensions.
 
@@ -326,8 +213,8 @@ def choose(counts: DataFrame[Counts], by: Sequence[str] = ()) -> DataFrame[Count
 
 def _without(counts: DataFrame[Counts], name: str) -> DataFrame[Counts]:
     """Remove one dimension: by its row for all, or by summing exhaustive parts."""
-    levels = counts[name].astype(str)
-    present = sorted(levels.unique())
+    levels = counts[name]
+    present = words_used(levels)
     if len(present) == 1 and present[0] != ALL:
         return counts  # chosen beforehand: the rows go on saying so
     if len(present) <= 1:
@@ -351,27 +238,5 @@ def _without(counts: DataFrame[Counts], name: str) -> DataFrame[Counts]:
         raise DoubleCountError(message)
     if is_all.any():
         return counts[is_all].drop(columns=name).reset_index(drop=True)
-    _refuse_incomplete(counts, ids, name)
+    refuse_incomplete_parts(counts, ids, name)
     return cast("DataFrame[Counts]", add_up(counts, rest))
-
-
-def _refuse_incomplete(counts: pd.DataFrame, ids: NDArray[np.int64], name: str) -> None:
-    dimension = dimension_named(name)
-    about, _ = group_ids(counts, ["dataset", "measure", "definition"])
-    levels = counts[name].astype(str).to_numpy()
-    present = pd.DataFrame({"about": about, "id": ids, "level": levels}).drop_duplicates()
-    sets = present.groupby(["about", "id"])["level"].agg(frozenset)
-    whole = {each: dimension.is_exhaustive(set(each)) for each in set(sets)}
-    broken = sets[~sets.map(whole)]
-    if broken.empty and dimension.bands:
-        # Nobody tells the first age of a measure, so it must be the same for everyone.
-        first = sets.map({each: dimension.first_age(set(each)) for each in whole})
-        broken = sets[first.groupby("about").transform("nunique") > 1]
-    if len(broken):
-        message = (
-            f"{name} is not in by=, and in {len(broken):,} groups its parts "
-            f"({', '.join(min(sorted(each) for each in broken))}) overlap, do not start where the "
-            f"others do, or are not known to be all of them. Add '{name}' to by=, or supply a row "
-            f"for '{ALL}'."
-        )
-        raise DoubleCountError(message)

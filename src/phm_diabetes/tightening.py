@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from phm_diabetes.counted_once import refuse_mixed_levels, refuse_told_twice
 from phm_diabetes.errors import DoubleCountError, OptionError
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.narrowing import PARTS, Ends, ends_of, narrowed
 from phm_diabetes.rolling_up import rolled_up
 from phm_diabetes.schemas.counts import as_counts
-from phm_diabetes.summing import refuse_mixed_levels, refuse_told_twice
 from phm_diabetes.total_families import Families, cells_of
 
 if TYPE_CHECKING:

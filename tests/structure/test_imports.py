@@ -11,6 +11,7 @@ from pathlib import Path
 LAYERS = (
     {"errors", "files", "glyphs", "model"},
     {"schemas"},
+    {"counted_once"},
     {"summing", "placing", "place_members", "narrowing"},
     {"rolling_up"},
     {"extract", "geography", "total_families"},

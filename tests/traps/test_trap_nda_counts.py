@@ -46,7 +46,7 @@ def test_a_sum_of_rounded_practices_is_not_the_published_total_but_holds_it(tabl
 def test_a_total_is_never_added_to_its_own_parts(table):
     rows = table[table["measure"] == "dm.cp8"]
     with pytest.raises(phm.errors.DoubleCountError):
-        phm.summing.refuse_mixed_levels(rows)
+        phm.counted_once.refuse_mixed_levels(rows)
 
 
 def test_a_rounded_numerator_above_its_denominator_is_explained_and_kept():

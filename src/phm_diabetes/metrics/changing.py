@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from phm_diabetes.counted_once import refuse_told_twice
 from phm_diabetes.errors import DefinitionMismatchError, OptionError, UnlikeError
 from phm_diabetes.metrics.intervals import Interval
 from phm_diabetes.metrics.stacking import floats_of
@@ -18,7 +19,6 @@ from phm_diabetes.schemas.door import checked
 from phm_diabetes.schemas.estimates import Estimates
 from phm_diabetes.schemas.keys import group_ids
 from phm_diabetes.schemas.words import repeated, worded
-from phm_diabetes.summing import refuse_told_twice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

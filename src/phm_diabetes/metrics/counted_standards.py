@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from attrs import frozen
 
+from phm_diabetes.counted_once import refuse_told_twice
 from phm_diabetes.errors import (
     DefinitionMismatchError,
     OptionError,
@@ -20,7 +21,7 @@ from phm_diabetes.model.dimensions import ALL, UNKNOWN
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.schemas.columns import dimensions_of
 from phm_diabetes.schemas.counts import as_counts
-from phm_diabetes.summing import choose, refuse_told_twice
+from phm_diabetes.summing import choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

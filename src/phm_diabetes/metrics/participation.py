@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from phm_diabetes.counted_once import refuse_mixed_levels
 from phm_diabetes.rolling_up import day_of
 from phm_diabetes.schemas.counts import as_counts
-from phm_diabetes.summing import refuse_mixed_levels
 
 if TYPE_CHECKING:
     from datetime import date

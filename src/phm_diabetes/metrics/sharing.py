@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from phm_diabetes.counted_once import refuse_told_twice
 from phm_diabetes.errors import DoubleCountError, OptionError, StatisticsError, did_you_mean
 from phm_diabetes.metrics.cards import cards_of
 from phm_diabetes.metrics.reasons import Reason, first_reason
@@ -17,7 +18,7 @@ from phm_diabetes.schemas.columns import dimensions_of, row_key
 from phm_diabetes.schemas.counts import as_counts
 from phm_diabetes.schemas.keys import group_ids
 from phm_diabetes.schemas.words import worded
-from phm_diabetes.summing import choose, refuse_told_twice, sums
+from phm_diabetes.summing import choose, sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from phm_diabetes.counted_once import refuse_told_twice
 from phm_diabetes.errors import OptionError
 from phm_diabetes.model.levels import UNALLOCATED, UNMAPPED
 from phm_diabetes.schemas.columns import IDENTITY, VALUES, dimensions_of, row_key
 from phm_diabetes.schemas.keys import group_ids
 from phm_diabetes.schemas.words import worded
-from phm_diabetes.summing import add_up, refuse_told_twice
+from phm_diabetes.summing import add_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from phm_diabetes.counted_once import refuse_mixed_levels
 from phm_diabetes.errors import (
     DefinitionMismatchError,
     DoubleCountError,
@@ -21,7 +22,6 @@ from phm_diabetes.outliers.readings import reading_of
 from phm_diabetes.outliers.rules import Threshold, needed, threshold
 from phm_diabetes.plugins import measure_cards
 from phm_diabetes.schemas.counts import as_counts
-from phm_diabetes.summing import refuse_mixed_levels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

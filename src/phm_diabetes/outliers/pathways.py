@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from phm_diabetes.counted_once import refuse_mixed_levels
 from phm_diabetes.errors import MeasureNotFoundError, OptionError, UnlikeError
 from phm_diabetes.metrics.estimates import estimate
 from phm_diabetes.outliers.pathway_found import Pathway
 from phm_diabetes.plugins import measure_cards
 from phm_diabetes.schemas.counts import as_counts
-from phm_diabetes.summing import choose, refuse_mixed_levels
+from phm_diabetes.summing import choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-__all__ = ["repeated", "stack", "worded"]
+__all__ = ["repeated", "stack", "worded", "words_used"]
 
 
 def worded(places: ArrayLike, words: Sequence[str]) -> pd.Categorical[str]:
@@ -44,6 +44,18 @@ def repeated(word: str, size: int) -> pd.Categorical[str]:
     3
     """
     return worded(np.zeros(size, dtype=np.int64), [word])
+
+
+def words_used(column: pd.Series[Any]) -> list[str]:
+    """Return the distinct words of a column of categories that stand in some row, sorted.
+
+    Examples
+    --------
+    >>> words_used(pd.Series(worded([1, 1], ["no", "yes"])))
+    ['yes']
+    """
+    used = np.unique(column.cat.codes.to_numpy())
+    return sorted(str(word) for word in column.cat.categories[used[used >= 0]])
 
 
 def stack(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -50,6 +50,12 @@ def test_a_practice_in_an_icb_but_in_no_pcn_is_unallocated_and_not_unmapped():
     assert by_code(pcns) == {"U1": 1, "unallocated": 2}
 
 
+def test_practices_that_are_all_known_to_be_in_no_pcn_are_unallocated_and_no_error():
+    geo = geography({A: {"pcn": None, "icb": "Q1"}, B: {"pcn": None, "icb": "Q1"}})
+    found = geo.roll_up(counts(row(A, 1, 10), row(B, 2, 20)), to="pcn", as_at="period_end")
+    assert found["org_code"].tolist() == ["unallocated"]
+
+
 def test_remainders_keep_their_names_on_the_way_up():
     geo = geography(
         {A: {"sub_icb": "99Z"}, B: {"sub_icb": None}},
