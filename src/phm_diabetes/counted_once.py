@@ -133,15 +133,18 @@ def refuse_told_twice(counts: pd.DataFrame) -> None:
         raise DoubleCountError(message)
 
 
-def refuse_incomplete_parts(counts: pd.DataFrame, ids: NDArray[np.int64], name: str) -> None:
+def refuse_incomplete_parts(
+    counts: pd.DataFrame, ids: NDArray[np.int64], first: NDArray[np.int64], name: str
+) -> None:
     """Refuse to sum the parts of a dimension where they overlap or may not be all of them.
 
     Parameters
     ----------
     counts
         Checked counts without a row for all, shape ``(n, k)``.
-    ids
-        Group of each row, from 0, whose parts would be summed, shape ``(n,)``.
+    ids, first
+        Group of each row, from 0, whose parts would be summed, and one row of each group, as
+        :func:`~phm_diabetes.schemas.keys.group_ids` gives them.
     name
         The dimension.
 
@@ -157,34 +160,31 @@ def refuse_incomplete_parts(counts: pd.DataFrame, ids: NDArray[np.int64], name: 
     ...     "org_level": "practice", "org_code": "X99001", "period_start": "2022-04-01",
     ...     "period_end": "2023-03-31", "numerator": 5, "denominator": 40}
     >>> halves = counts_from([{**row, "sex": "female"}, {**row, "sex": "male"}])
-    >>> refuse_incomplete_parts(halves, np.array([0, 0]), "sex")
+    >>> refuse_incomplete_parts(halves, np.array([0, 0]), np.array([0]), "sex")
     """
     dimension = dimension_named(name)
-    codes, words = pd.factorize(counts[name])
-    groups = int(ids.max()) + 1
-    about = np.zeros(groups, dtype=np.int64)
-    about[ids] = group_ids(counts, ["dataset", "measure", "definition"])[0]
+    codes = counts[name].cat.codes.to_numpy(dtype=np.int64)
+    words = [str(word) for word in counts[name].cat.categories]
+    about, _ = group_ids(counts.iloc[first], ["dataset", "measure", "definition"])
     held = {"about": about}
     for start in range(0, len(words), _BITS):
         here = (codes >= start) & (codes < start + _BITS)
-        mask = np.zeros(groups, dtype=np.int64)
-        np.bitwise_or.at(mask, ids[here], np.left_shift(1, codes[here] - start, dtype=np.int64))
+        mask = np.zeros(len(first), dtype=np.int64)
+        np.bitwise_or.at(mask, ids[here], np.left_shift(1, codes[here] - start))
         held[f"levels from {start}"] = mask
     table = pd.DataFrame(held)
-    pattern, first = group_ids(table, list(held))
+    pattern, example = group_ids(table, list(held))
     sets = [
         frozenset(
-            str(word)
-            for spot, word in enumerate(words)
-            if row[1 + spot // _BITS] >> (spot % _BITS) & 1
+            word for spot, word in enumerate(words) if row[1 + spot // _BITS] >> (spot % _BITS) & 1
         )
-        for row in table.iloc[first].itertuples(index=False)
+        for row in table.iloc[example].itertuples(index=False)
     ]
     is_broken = np.array([not dimension.is_exhaustive(set(each)) for each in sets])
     if not is_broken.any() and dimension.bands:
         # Nobody tells the first age of a measure, so it must be the same for everyone.
         ages = pd.Series([dimension.first_age(set(each)) for each in sets])
-        is_broken = (ages.groupby(about[first]).transform("nunique") > 1).to_numpy()
+        is_broken = (ages.groupby(about[example]).transform("nunique") > 1).to_numpy()
     if is_broken.any():
         least = min(sorted(each) for each, bad in zip(sets, is_broken, strict=True) if bad)
         message = (

@@ -109,8 +109,16 @@ def add_up(counts: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     ...     ["numerator", "numerator_low", "numerator_high", "denominator"]].values.tolist()
     [[<NA>, 21, 27, 70]]
     """
-    ids, first = group_ids(counts, keys)
-    kept = {name: counts[name].iloc[first].reset_index(drop=True) for name in keys}
+    return _added(counts, keys, *group_ids(counts, keys))
+
+
+def _added(
+    counts: pd.DataFrame,
+    keys: Sequence[str],
+    ids: NDArray[np.int64],
+    first: NDArray[np.int64],
+) -> pd.DataFrame:
+    kept = {name: counts[name].array[first] for name in keys}
     return pd.DataFrame(kept | sums(counts, ids, len(first)))
 
 
@@ -226,17 +234,17 @@ def _without(counts: DataFrame[Counts], name: str) -> DataFrame[Counts]:
         )
         raise DoubleCountError(message)
     rest = [each for each in row_key(counts) if each != name]
-    ids, _ = group_ids(counts, rest)
+    ids, first = group_ids(counts, rest)
+    if ALL not in present:
+        refuse_incomplete_parts(counts, ids, first, name)
+        return cast("DataFrame[Counts]", _added(counts, rest, ids, first))
     is_all = (levels == ALL).to_numpy()
-    has_all = np.bincount(ids[is_all], minlength=ids.max() + 1)[ids] > 0
+    has_all = np.bincount(ids[is_all], minlength=len(first))[ids] > 0
     parts = counts[~has_all]
-    if is_all.any() and len(parts):
+    if len(parts):
         message = (
             f"{len(parts):,} rows mix {name}='{ALL}' with its parts: some organisations have one, "
             f"some only the other. Filter {name} first, or add '{name}' to by=."
         )
         raise DoubleCountError(message)
-    if is_all.any():
-        return counts[is_all].drop(columns=name).reset_index(drop=True)
-    refuse_incomplete_parts(counts, ids, name)
-    return cast("DataFrame[Counts]", add_up(counts, rest))
+    return counts[is_all].drop(columns=name).reset_index(drop=True)

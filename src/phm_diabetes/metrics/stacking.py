@@ -166,21 +166,20 @@ def stacked(table: pd.DataFrame, figures: Figures, levels: FloatArray) -> DataFr
     >>> len(stacked(counts, Figures.empty(2, 1), confidence_levels([0.95, 0.998])))
     2
     """
-    added: dict[str, Any] = {
-        "value": figures.value,
-        "method": worded(figures.method, figures.methods or ["none"]),
-        "value_low": figures.low,
-        "value_high": figures.high,
-        "reason": worded(figures.reason, _REASONS),
+    times = len(levels)
+    rows = table if times == 1 else pd.concat([table] * times, ignore_index=True)
+    columns: dict[str, Any] = {name: rows[name] for name in table}
+    columns |= {
+        "value": np.tile(figures.value, times),
+        "lower": figures.lower.ravel(),
+        "upper": figures.upper.ravel(),
+        "confidence": np.repeat(levels, len(table)),
+        "method": worded(np.tile(figures.method, times), figures.methods or ["none"]),
+        "value_low": np.tile(figures.low, times),
+        "value_high": np.tile(figures.high, times),
+        "reason": worded(np.tile(figures.reason, times), _REASONS),
     }
-    parts = [
-        table.assign(
-            **{**added, "lower": figures.lower[spot], "upper": figures.upper[spot]},
-            confidence=float(level),
-        )
-        for spot, level in enumerate(levels)
-    ]
-    joined = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-    identity = [name for name in IDENTITY if name in joined]
-    order = [*identity, *dimensions_of(joined), *VALUES, *ESTIMATE_VALUES]
-    return cast("DataFrame[Estimates]", joined[order])
+    identity = [name for name in IDENTITY if name in columns]
+    order = [*identity, *dimensions_of(table), *VALUES, *ESTIMATE_VALUES]
+    joined = pd.DataFrame({name: columns[name] for name in order}, index=rows.index)
+    return cast("DataFrame[Estimates]", joined)
