@@ -23,6 +23,7 @@ extensions = [
     "numpydoc",
     "own_names",
     "schema_tables",
+    "source_tables",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.doctest",

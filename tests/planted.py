@@ -6,10 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from attrs import evolve
 
 import phm_diabetes as phm
 from phm_diabetes.extract import Extract
 from phm_diabetes.model.provenance import Provenance
+from phm_diabetes.schemas.door import checked
+from phm_diabetes.schemas.organisations import Organisations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,3 +138,20 @@ def rows_of(table: pd.DataFrame, *left_out: str) -> list[tuple[Any, ...]]:
     kept = table.drop(columns=list(left_out))
     kept = kept[sorted(kept.columns)].astype(object).where(kept.notna(), None)
     return sorted(kept.itertuples(index=False, name=None), key=repr)
+
+
+def named_geography(names: Mapping[str, str], **options: Any) -> phm.Geography:
+    """Return a geography of practices that it knows by name."""
+    named = pd.DataFrame(
+        {
+            "org_level": "practice",
+            "org_code": list(names),
+            "name": list(names.values()),
+            "opened": pd.NaT,
+            "closed": pd.NaT,
+            "source": "planted",
+            "source_row": range(1, len(names) + 1),
+        }
+    )
+    geo = geography({code: {"england": "E92000001"} for code in names}, **options)
+    return evolve(geo, organisations=checked(Organisations, named))

@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from phm_diabetes.adapters.local_scheme import LocalScheme
+    from phm_diabetes.adapters.templates import write_template
     from phm_diabetes.agreement.reconciliation import Reconciliation
     from phm_diabetes.agreement.reconciling import reconcile
     from phm_diabetes.disease_areas.qof_mapped import qof_area
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from phm_diabetes.tightening import Tightened, tighten
 
 _HOMES = {
+    "adapters.local_scheme": ("LocalScheme",),
+    "adapters.templates": ("write_template",),
     "agreement.reconciliation": ("Reconciliation",),
     "agreement.reconciling": ("reconcile",),
     "disease_areas.qof_mapped": ("qof_area",),
@@ -94,6 +98,7 @@ __all__ = [
     "Finding",
     "Geography",
     "Level",
+    "LocalScheme",
     "Measure",
     "Organisation",
     "Pathway",
@@ -127,6 +132,7 @@ __all__ = [
     "stack",
     "standardise",
     "tighten",
+    "write_template",
 ]
 
 

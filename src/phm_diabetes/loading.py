@@ -153,6 +153,12 @@ def chosen_adapter(given: str | os.PathLike[str] | Adapter | type[Adapter]) -> A
     if not isinstance(given, (str, os.PathLike)):
         return adapter_in(given)
     if PurePath(given).suffix.casefold() == ".toml":
+        from phm_diabetes.adapters.manifest import is_of_scheme
+
+        if is_of_scheme(given):
+            from phm_diabetes.adapters.local_scheme import LocalScheme
+
+            return LocalScheme.from_manifest(given)
         from phm_diabetes.adapters.table import TableAdapter
 
         return TableAdapter.from_toml(given)

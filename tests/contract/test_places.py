@@ -102,6 +102,7 @@ class TestKnowsleyNda(OfTheAudit):
     adapter = KnowsleyNda(geo_of(phm.KNOWSLEY))
 
 
+@pytest.mark.long
 class TestDudleyQof(OfTheQof):
     adapter = DudleyQof(geo_of(phm.DUDLEY))
 

@@ -234,6 +234,14 @@ class Adapter(ABC):
         message = f"'{self.name}' asks nothing of a geography: leave geo= out."
         raise OptionError(message)
 
+    def claims(self, sheet: Sheet) -> bool:
+        """Whether a sheet must be read whatever its headers, as one that a manifest names.
+
+        Override it where headers that changed must not let a sheet be passed over.
+        """
+        del sheet
+        return False
+
     @abstractmethod
     def to_table(self, sheet: Sheet, context: Context) -> Mapped:
         """Turn one recognised sheet into tables; pure, and without dividing anything."""

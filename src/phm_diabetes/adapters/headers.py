@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from phm_diabetes.adapters.base import Signature
     from phm_diabetes.adapters.sheets import Sheet
 
-__all__ = ["Header", "find_header", "under_one_header"]
+__all__ = ["Header", "find_header", "is_named", "under_one_header"]
 
 
 @frozen(kw_only=True)
@@ -59,7 +59,7 @@ def find_header(sheet: Sheet, signature: Signature) -> Header:
     >>> find_header(sheet, Signature(columns=("Code", "Seen / List"), header_rows=2, within=5))
     Header(row=3, texts=('Code', 'Seen / Number', 'Seen / List'), likeness=1.0)
     """
-    if not _is_named(sheet, signature):
+    if not is_named(sheet, signature):
         return Header(row=0, texts=(), likeness=0.0)
     if signature.width is not None:
         fits = sheet.grid.shape[1] == signature.width and len(sheet.grid) > 0
@@ -97,7 +97,18 @@ def under_one_header(sheet: Sheet, header: Header) -> Sheet:
     return evolve(sheet, grid=grid)
 
 
-def _is_named(sheet: Sheet, signature: Signature) -> bool:
+def is_named(sheet: Sheet, signature: Signature) -> bool:
+    """Whether a sheet's name is one that a signature allows; a sheet without one is.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from phm_diabetes.adapters.base import Signature
+    >>> from phm_diabetes.adapters.sheets import Sheet
+    >>> sheet = Sheet(file="a.xlsx", name="Reviews", grid=pd.DataFrame())
+    >>> is_named(sheet, Signature(sheet="review.?")), is_named(sheet, Signature(sheet="x"))
+    (True, False)
+    """
     if signature.sheet is None or not sheet.name:
         return True
     own = sheet.name.split(" › ")[-1]  # of a zip, the name is that of the member and the sheet

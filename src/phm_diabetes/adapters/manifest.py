@@ -16,7 +16,7 @@ from phm_diabetes.model.policies import PUBLISHED, SMALL_NUMBERS
 if TYPE_CHECKING:
     import os
 
-__all__ = ["fields_of"]
+__all__ = ["fields_of", "is_of_scheme"]
 
 _POLICIES = {"published": PUBLISHED, "small_numbers": SMALL_NUMBERS}
 _LISTS = ("tables", "not_read", "footers", "missing", "input_forms")
@@ -69,6 +69,21 @@ def fields_of(path: str | os.PathLike[str]) -> dict[str, Any]:
                 for key, value in given[name].items()
             }
     return given
+
+
+def is_of_scheme(path: str | os.PathLike[str]) -> bool:
+    """Whether a manifest lists indicators, as that of a local scheme does, and not columns.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "reviews.toml"
+    ...     _ = path.write_text('place = "north"')
+    ...     is_of_scheme(path)
+    False
+    """
+    return "indicators" in _parsed(Path(path).name, path)
 
 
 def _parsed(where: str, path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def sheets_of(adapter: Adapter, source: Source) -> tuple[Sheet, ...]:
     """
     scored = [(_likeness(adapter, sheet), sheet) for sheet in source.sheets]
     if any(score == 1 for score, _ in scored):
-        return tuple(sheet for score, sheet in scored if score > _MOST)
+        return tuple(sheet for score, sheet in scored if score > _MOST or adapter.claims(sheet))
     score, likeliest = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     if likeliest is not None and (score > 0 or len(scored) == 1):
         return (likeliest,)

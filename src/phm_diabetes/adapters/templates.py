@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from phm_diabetes.adapters.recognition import adapter_in
+from phm_diabetes.adapters.scheme_manifest import MANIFEST
 from phm_diabetes.errors import OptionError, OutputError, did_you_mean
 from phm_diabetes.files import reach, write_file
 from phm_diabetes.plugins import ADAPTERS, load_plugin
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
 
 __all__ = ["write_template"]
 
-_FILLED_IN = ("local.facts", "local.prices")
+_MANIFEST_OF = "dudley.dqof"
+_FILLED_IN = (_MANIFEST_OF, "local.facts", "local.prices")
 
 
 def write_template(adapter: str, path: str | os.PathLike[str]) -> Path:
-    """Write a CSV with the header that a local adapter reads, and no row.
+    """Write what a Place fills in: a CSV with the header that an adapter reads, or a manifest.
 
     Parameters
     ----------
     adapter
-        Name of an adapter whose tables a Place fills in, such as ``"local.prices"``.
+        Name of an adapter whose tables a Place fills in, such as ``"local.prices"``; or
+        ``"dudley.dqof"``, for the TOML file that describes a local scheme's workbooks.
     path
         Where; nothing that stands there is overwritten.
 
@@ -53,11 +56,13 @@ def write_template(adapter: str, path: str | os.PathLike[str]) -> Path:
     if adapter not in _FILLED_IN:
         message = f"No template is called '{adapter}': choose from {', '.join(_FILLED_IN)}."
         raise OptionError(message + did_you_mean(adapter, _FILLED_IN))
-    chosen = adapter_in(load_plugin(ADAPTERS, adapter))
     target = reach(path)
     if target.exists():
         message = f"{target.name} is there already, and may be filled in. Give another name."
         raise OutputError(message)
+    if adapter == _MANIFEST_OF:
+        return write_file(path, MANIFEST)
+    chosen = adapter_in(load_plugin(ADAPTERS, adapter))
     text = io.StringIO(newline="")
     header = [each if isinstance(each, str) else each[0] for each in chosen.signatures[0].columns]
     csv.writer(text).writerow(header)

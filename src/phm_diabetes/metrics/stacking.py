@@ -168,7 +168,7 @@ def stacked(table: pd.DataFrame, figures: Figures, levels: FloatArray) -> DataFr
     """
     times = len(levels)
     rows = table if times == 1 else pd.concat([table] * times, ignore_index=True)
-    columns: dict[str, Any] = {name: rows[name] for name in table}
+    columns: dict[str, Any] = {str(name): rows[name] for name in table}
     columns |= {
         "value": np.tile(figures.value, times),
         "lower": figures.lower.ravel(),

@@ -63,7 +63,7 @@ def _columns(batch: Any, few: Sequence[str], many: Sequence[str]) -> dict[str, C
 
 
 class ArrowCsv:
-    """A file of text, cut in parts at line breaks where that is safe.
+    r"""A file of text, cut in parts at line breaks where that is safe.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class ArrowCsv:
     >>> from phm_diabetes.records.csv_files import look_at_csv
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "op.csv"
-    ...     _ = path.write_bytes(b"SEX,AGE\\n1,59\\n2,60\\n")
+    ...     _ = path.write_bytes(b"SEX,AGE\n1,59\n2,60\n")
     ...     [list(part)[0].rows for part in ArrowCsv(look_at_csv(path)).parts(["SEX"], [], most=1)]
     [2]
     """
@@ -110,8 +110,10 @@ class ArrowCsv:
             whole = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         size, body = self._of.size, self._of.body
         cuts = [body]
-        for number in range(1, max(1, min(most, 1 + (size - body) // _BYTES))):
-            cuts.append(_after_line(whole, body + (size - body) * number // most, size))
+        cuts += [
+            _after_line(whole, body + (size - body) * number // most, size)
+            for number in range(1, max(1, min(most, 1 + (size - body) // _BYTES)))
+        ]
         cuts.append(size)
         return tuple(
             self._cut(whole, start, end, few, many) for start, end in itertools.pairwise(cuts)
@@ -175,7 +177,7 @@ class ArrowCsv:
             records += block.rows + len(block.gaps)
             seen = records
 
-    def _block(  # noqa: PLR0913 - the parts of a block
+    def _block(
         self,
         batch: Any,  # noqa: ANN401 - of pyarrow
         few: Sequence[str],

@@ -55,6 +55,14 @@ class Checked:
         Days, pence and whole numbers; `MISSING` where there is none.
     ids
         Texts of ids, and where they are missing (``None``: nowhere).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from phm_diabetes.records.frame_blocks import block_of
+    >>> block = block_of(pd.DataFrame({"SITE": ["A"]}), ["SITE"], [], start=0)
+    >>> Checked(block=block, used=np.array([True])).used.tolist()
+    [True]
     """
 
     block: Block

@@ -35,7 +35,13 @@ RULES = {
 
 @define
 class Broken:
-    """How often one rule was broken, and in which rows first."""
+    """How often one rule was broken, and in which rows first.
+
+    Examples
+    --------
+    >>> Broken(rows=2, first=[3, 9]).rows
+    2
+    """
 
     rows: int = 0
     first: list[int] = field(factory=list)

@@ -118,8 +118,9 @@ class Counts(pa.DataFrameModel):
 
     # A check that finds nothing says so in one word: a column of it costs ten times as much.
     @pa.dataframe_check(name="low and high hold the value")
-    def _bounds_hold_the_value(  # noqa: N805 - pandera
-        cls, frame: pd.DataFrame
+    def _bounds_hold_the_value(
+        cls,  # noqa: N805 - pandera
+        frame: pd.DataFrame,
     ) -> pd.Series[Any] | bool:
         inside = np.ones(len(frame), dtype=bool)
         for part in ("numerator", "denominator"):
@@ -134,8 +135,9 @@ class Counts(pa.DataFrameModel):
         return True if inside.all() else pd.Series(inside, index=frame.index)
 
     @pa.dataframe_check(name="a period ends after it starts")
-    def _period_runs_forward(  # noqa: N805 - pandera
-        cls, frame: pd.DataFrame
+    def _period_runs_forward(
+        cls,  # noqa: N805 - pandera
+        frame: pd.DataFrame,
     ) -> pd.Series[Any] | bool:
         forward = frame["period_start"] <= frame["period_end"]
         return True if forward.all() else forward

@@ -1,13 +1,14 @@
-"""Dudley: the national layouts, narrowed to its practices."""
+"""Dudley: the national layouts, narrowed to its practices, and its own scheme."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from phm_diabetes.adapters.local_scheme import LocalScheme
 from phm_diabetes.adapters.place_adapter import PlaceAdapter
 from phm_diabetes.model.places import DUDLEY, Place
 
-__all__ = ["DudleyNda", "DudleyQof"]
+__all__ = ["DudleyDqof", "DudleyNda", "DudleyQof"]
 
 
 class DudleyNda(PlaceAdapter):
@@ -51,4 +52,21 @@ class DudleyQof(PlaceAdapter):
     comparability: ClassVar[str] = (
         "holds achievement that under-states care where a practice records under Dudley's own "
         "scheme (DQOF) instead: it is not to be ranked against England"
+    )
+
+
+class DudleyDqof(LocalScheme):
+    """Reads the workbooks of Dudley Quality Outcomes for Health, as a manifest describes them.
+
+    Examples
+    --------
+    >>> DudleyDqof().name
+    'dudley.dqof'
+    """
+
+    place: ClassVar[str] = "dudley"
+    dataset: ClassVar[str] = "dqof"
+    description: ClassVar[str] = (
+        "Indicators of Dudley Quality Outcomes for Health by practice. Assumed: nothing; the "
+        "layout is not public, and a manifest says what stands where."
     )
