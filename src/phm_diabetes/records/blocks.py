@@ -37,7 +37,8 @@ class Coded:
 
     def decoded(self) -> list[str]:
         """Return the text of every row."""
-        return [self.texts[code] for code in self.codes.tolist()]
+        texts = list(self.texts)
+        return [str(texts[code]) for code in self.codes.tolist()]
 
 
 @frozen(kw_only=True, eq=False)

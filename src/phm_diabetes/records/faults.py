@@ -9,7 +9,7 @@ from attrs import define, field
 from phm_diabetes.records.survey import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["RULES", "Broken", "Heard", "finding_of", "merged"]
 
@@ -61,7 +61,9 @@ class Heard:
     def __init__(self) -> None:
         self.broken: dict[tuple[str, str], Broken] = {}
 
-    def add(self, rule: str, header: str, rows: int, lines: object) -> None:
+    def add(
+        self, rule: str, header: str, rows: int, lines: Callable[[], Iterable[int]] | None
+    ) -> None:
         """Count rows; ``lines`` is called for the first few's lines, where they are wanted."""
         if not rows:
             return
