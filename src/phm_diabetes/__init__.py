@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from phm_diabetes.model.places import DUDLEY, KNOWSLEY, LIVERPOOL, SEFTON, Place
     from phm_diabetes.model.policies import Policy
     from phm_diabetes.outliers.comparisons import compare
+    from phm_diabetes.outliers.drill_sets import DrillSet
     from phm_diabetes.outliers.drilled import Drill
     from phm_diabetes.outliers.drilling import drill
+    from phm_diabetes.outliers.expecting import expected_by_luck
     from phm_diabetes.outliers.explaining import explain
+    from phm_diabetes.outliers.luck_found import Luck
     from phm_diabetes.outliers.pathway_found import Pathway
     from phm_diabetes.outliers.pathways import pathway
     from phm_diabetes.outliers.recurrent_found import Recurrent
@@ -70,9 +73,12 @@ _HOMES = {
     "model.places": ("DUDLEY", "KNOWSLEY", "LIVERPOOL", "SEFTON", "Place"),
     "model.policies": ("Policy",),
     "outliers.comparisons": ("compare",),
+    "outliers.drill_sets": ("DrillSet",),
     "outliers.drilled": ("Drill",),
     "outliers.drilling": ("drill",),
+    "outliers.expecting": ("expected_by_luck",),
     "outliers.explaining": ("explain",),
+    "outliers.luck_found": ("Luck",),
     "outliers.pathway_found": ("Pathway",),
     "outliers.pathways": ("pathway",),
     "outliers.recurrent_found": ("Recurrent",),
@@ -94,11 +100,13 @@ __all__ = [
     "Definition",
     "DiseaseArea",
     "Drill",
+    "DrillSet",
     "Extract",
     "Finding",
     "Geography",
     "Level",
     "LocalScheme",
+    "Luck",
     "Measure",
     "Organisation",
     "Pathway",
@@ -117,6 +125,7 @@ __all__ = [
     "drill",
     "estimate",
     "exception_counts",
+    "expected_by_luck",
     "explain",
     "inequality",
     "intervention_counts",

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from phm_diabetes.model.findings import Finding
 from phm_diabetes.model.levels import level_named
+from phm_diabetes.schemas.comparisons import ROUNDING_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
     from phm_diabetes.model.measures import Measure
+    from phm_diabetes.outliers.drill_sets import DrillSet, Joining
     from phm_diabetes.outliers.readings import Reading
 
 __all__ = ["Drill"]
@@ -45,6 +47,8 @@ class Drill:
         What was asked.
     geo, counts, extracts
         What it was asked of.
+    given, options
+        The counts and the options of :func:`phm_diabetes.drill`, to ask again with one changed.
 
     Examples
     --------
@@ -73,6 +77,35 @@ class Drill:
     geo: Geography
     counts: pd.DataFrame
     extracts: tuple[Extract, ...]
+    given: pd.DataFrame
+    options: Mapping[str, Any]
+
+    @property
+    def found(self) -> frozenset[str]:
+        """The practices found."""
+        return frozenset(self.reading.found)
+
+    @property
+    def leaves(self) -> tuple[Drill, ...]:
+        """Itself: the one drill that it is made of."""
+        return (self,)
+
+    def __and__(self, other: Drill | DrillSet) -> DrillSet:
+        """Whom both find."""
+        return self._with("and", other)
+
+    def __or__(self, other: Drill | DrillSet) -> DrillSet:
+        """Whom either finds."""
+        return self._with("or", other)
+
+    def __sub__(self, other: Drill | DrillSet) -> DrillSet:
+        """Whom this finds and the other does not."""
+        return self._with("without", other)
+
+    def _with(self, how: Joining, other: Drill | DrillSet) -> DrillSet:
+        from phm_diabetes.outliers.drill_sets import DrillSet
+
+        return DrillSet(how=how, left=self, right=other)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -104,7 +137,7 @@ class Drill:
         from phm_diabetes.outliers.explaining import explain
 
         path = self.placed.loc[self.placed["org_code"] == org_code, "parent_code"]
-        why = f"Asked: {self._asked()}."
+        why = f"Asked: {self.asked}."
         if len(path):
             gate = " and ".join(sorted(path))
             why += f" {level_named(self.via).name}: {gate}. {self._standing_of(org_code)}"
@@ -172,24 +205,29 @@ class Drill:
             caveats=(str(row["caveat"]),) if row["caveat"] else (),
         )
 
-    def _asked(self) -> str:
+    @property
+    def asked(self) -> str:
+        """What was asked, in words."""
         names = ", ".join(card.id for card in self.measures)
         inside = "".join(f" within {level} {code}" for level, code in self.within.items())
         gates = ", ".join(f"{level_named(at).name} by {how}" for at, how in self.gates.items())
         how_many = f"on {self.rule} of {names}" if len(self.measures) > 1 else f"on {names}"
         return f"{self.side} {level_named(self.to).name} {how_many}{inside} ({gates})"
 
-    def _counted(self, reading: Reading) -> str:
-        parents, practices = reading.counts
+    def counted(self, counts: tuple[int, int]) -> str:
+        """Return how many at the gate, and how many practices in them, as a review writes it."""
+        parents, practices = counts
         them = "it" if parents == 1 else "them"
         return f"{_many(parents, self.via)}, and in {them} {_many(practices, 'practice')}"
 
     def __str__(self) -> str:
         """Say the counts at both gates, by each way of reading, and whom the gate leaves out."""
         level, own = level_named(self.via), self.reading
-        lines = [f"{self._counted(own)}, {self._asked()}."]
+        lines = [f"{self.counted(own.counts)}, {self.asked}."]
+        gates = "Practices" if self.options.get("gate") is not None else "Both gates"
         lines += [
-            f"  Both gates by {how}: {self._counted(each)}." for how, each in self.readings.items()
+            f"  {gates} by {how}: {self.counted(each.counts)}."
+            for how, each in self.readings.items()
         ]
         lines.append(
             f"  Hidden by the gate: {_many(len(own.hidden), 'practice')} {self.side}, in "
@@ -199,13 +237,24 @@ class Drill:
             f"  Not gated, for want of a {level.name}: {_many(len(own.not_gated), 'practice')}, "
             f"{len(own.not_gated_beyond):,} of them {self.side}."
         )
+        lines += self._rounding()
         if own.parents_undecided or own.undecided:
             gates = _many(len(own.parents_undecided), self.via)
             practices = _many(len(own.undecided), "practice")
-            lines.append(f"  No figure: {gates} and {practices} cannot be placed.")
+            lines.append(f"  Cannot be called, for want of a figure: {gates} and {practices}.")
         compared = self.comparisons[self.comparisons["verdict"] != "not compared"]
         lines += [f"  {text}" for text in sorted(compared["caveat"].astype(str).unique()) if text]
         return "\n".join(lines)
+
+    def _rounding(self) -> list[str]:
+        """Say what rounding could do to the practices found, each by its least sure figure."""
+        words = self.table.groupby(self.table["org_code"].astype(str))["rounding"].agg(
+            lambda own: max((str(each) for each in own), key=ROUNDING_WORDS.index)
+        )
+        told = [
+            f"{(words == each).sum():,} {each}" for each in ROUNDING_WORDS if (words == each).any()
+        ]
+        return [f"  Rounding, of the practices found: {', '.join(told)}."] if told else []
 
     def __repr__(self) -> str:
         """Say the first line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
+from attrs import evolve
 
 from phm_diabetes.counted_once import refuse_mixed_levels
 from phm_diabetes.errors import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
     from phm_diabetes.outliers.readings import Reading
+    from phm_diabetes.outliers.spread import Spread
     from phm_diabetes.schemas.counts import Counts
 
 __all__ = ["drill"]
@@ -49,6 +51,7 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
     above: str | Mapping[str, str] | None = None,
     to: str = "england",
     via: str = "pcn",
+    gate: Spread | None = None,
     england: str | None = None,
     within: Mapping[str, str] | None = None,
     as_at: str | date = "period_end",
@@ -75,6 +78,10 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
         The comparator, as for :func:`phm_diabetes.compare`.
     via
         The level of the gate.
+    gate
+        ``None`` for organisations that lie beyond the comparator themselves; or a
+        :class:`~phm_diabetes.outliers.spread.Spread` within that level, for those whose practices
+        differ more than chance allows, on so many measures as `rule` asks.
     england
         As for :func:`phm_diabetes.compare`.
     within
@@ -116,14 +123,14 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
     'all'
     """
     cards = _cards(measures)
-    gates = _gates(below, above, via)
+    gates = _gates(below, above, via, gate)
     least = needed(rule, len(cards))
     if to == via:
         message = f"to= and via= are both '{via}': the gate needs a comparator beyond itself."
         raise OptionError(message)
     table, published = _chosen(as_counts(counts, what="counts"), cards, to)
-    gate = geo.roll_up(table, to=via, as_at=as_at)
-    rows = as_counts(pd.concat([table, gate, *published], ignore_index=True))
+    summed = geo.roll_up(table, to=via, as_at=as_at)
+    rows = as_counts(pd.concat([table, summed, *published], ignore_index=True))
     levels = {each.confidence for each in (*gates.values(), *_thresholds(gates)) if each.confidence}
     estimates = estimate(rows, measures=cards, confidence=sorted(levels))
     comparisons = compare(
@@ -137,16 +144,21 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
     )
     placed = _membership(table, geo, via, within, as_at)
 
+    passing = None if gate is None else _spread(gate, table, cards, least)
+
     def read(both: Mapping[str, Threshold]) -> Reading:
-        return reading_of(comparisons, placed, both, least=least, measures=len(cards))
+        return reading_of(
+            comparisons, placed, both, least=least, measures=len(cards), passing=passing
+        )
 
     return Drill(
         comparisons=comparisons,
         placed=placed,
         reading=read(gates),
         readings={str(each): read(dict.fromkeys(gates, each)) for each in _thresholds(gates)},
-        gates={level: str(each) for level, each in gates.items()},
-        side=gates[via].side,
+        gates={level: str(each) for level, each in gates.items()}
+        | ({} if gate is None else {via: "spread"}),
+        side=gates["practice"].side,
         rule=str(rule),
         measures=cards,
         to=to,
@@ -155,7 +167,34 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
         geo=geo,
         counts=table,
         extracts=tuple(extracts),
+        given=counts,
+        options={
+            "geo": geo,
+            "measures": cards,
+            "rule": rule,
+            "below": below,
+            "above": above,
+            "to": to,
+            "via": via,
+            "gate": gate,
+            "england": england,
+            "within": within,
+            "as_at": as_at,
+            "allow_displaced": allow_displaced,
+        },
     )
+
+
+def _spread(
+    gate: Spread, table: DataFrame[Counts], cards: Sequence[Measure], least: int
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Organisations whose practices differ on enough measures, and those that cannot be told."""
+    flags = evolve(gate, measures=cards)(estimate(table, measures=cards))
+    codes = flags["org_code"].astype(str)
+    flagged = flags["flagged"].fillna(value=False).astype(bool).groupby(codes).sum()
+    could = flagged + flags["flagged"].isna().groupby(codes).sum()
+    passing = frozenset(flagged.index[flagged >= least])
+    return passing, frozenset(could.index[could >= least]) - passing
 
 
 def _cards(measures: Sequence[str | Measure]) -> tuple[Measure, ...]:
@@ -178,7 +217,10 @@ def _cards(measures: Sequence[str | Measure]) -> tuple[Measure, ...]:
 
 
 def _gates(
-    below: str | Mapping[str, str] | None, above: str | Mapping[str, str] | None, via: str
+    below: str | Mapping[str, str] | None,
+    above: str | Mapping[str, str] | None,
+    via: str,
+    gate: Spread | None,
 ) -> dict[str, Threshold]:
     if (below is None) == (above is None):
         message = (
@@ -188,7 +230,10 @@ def _gates(
         raise OptionError(message)
     side: Literal["below", "above"] = "below" if below is not None else "above"
     given = below if below is not None else above
-    levels = (via, "practice")
+    if gate is not None and (not hasattr(gate, "variation") or gate.within != via):
+        message = f"gate= takes Spread(geo=…, within='{via}'), or nothing, not {gate}."
+        raise OptionError(message)
+    levels = (via, "practice") if gate is None else ("practice",)
     asked = dict.fromkeys(levels, given) if isinstance(given, str) else dict(given or {})
     absent = [level for level in levels if level not in asked]
     unknown = sorted(set(asked) - set(levels))

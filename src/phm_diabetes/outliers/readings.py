@@ -64,6 +64,7 @@ def reading_of(
     *,
     least: int,
     measures: int,
+    passing: tuple[frozenset[str], frozenset[str]] | None = None,
 ) -> Reading:
     """Read comparisons under a pair of gates.
 
@@ -80,6 +81,9 @@ def reading_of(
         On how many measures an organisation must lie beyond.
     measures
         How many measures there are.
+    passing
+        Organisations that pass another kind of gate, and those that it cannot tell of; ``None``
+        for a gate of the figures themselves.
 
     Examples
     --------
@@ -94,8 +98,10 @@ def reading_of(
     >>> reading_of(found.comparisons, found.placed, gates, least=1, measures=1) == found.reading
     True
     """
-    via = next(level for level in gates if level != "practice")
-    parents, unsure_parents = _beyond(comparisons, via, gates[via], least, measures)
+    if passing is None:
+        via = next(level for level in gates if level != "practice")
+        passing = _beyond(comparisons, via, gates[via], least, measures)
+    parents, unsure_parents = passing
     practices, unsure = _beyond(comparisons, "practice", gates["practice"], least, measures)
     inside = placed[placed["status"] == "placed"]
     nobody = placed.loc[placed["status"] != "placed", "org_code"]

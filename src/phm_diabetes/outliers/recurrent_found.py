@@ -32,7 +32,7 @@ class Recurrent:
     standing
         Which side was looked for.
     results
-        What was given.
+        What was given, by domain.
     geo
         Gives names; ``None`` where no drill was given.
 
@@ -42,7 +42,7 @@ class Recurrent:
     >>> found = Recurrent(
     ...     selections=(Selection(domain="care", reasons={"Y99001": "low"},
     ...                           measures={"Y99001": 1}),),
-    ...     at_least=1, standing="worse", results=(), geo=None)
+    ...     at_least=1, standing="worse", results={}, geo=None)
     >>> found.codes
     ('Y99001',)
     """
@@ -50,7 +50,7 @@ class Recurrent:
     selections: tuple[Selection, ...]
     at_least: int
     standing: Standing
-    results: tuple[Any, ...]
+    results: Mapping[str, tuple[Any, ...]]
     geo: Geography | None
 
     def domains_of(self, code: str) -> tuple[str, ...]:
@@ -137,7 +137,8 @@ class Recurrent:
         lines += [
             f"  {own.domain}: {_cell(own, org_code) or 'not found'}" for own in self.selections
         ]
-        lines += [result.explain(org_code) for result in self.results if hasattr(result, "explain")]
+        given = [result for own in self.results.values() for result in own]
+        lines += [result.explain(org_code) for result in given if hasattr(result, "explain")]
         return "\n".join(lines)
 
     def __str__(self) -> str:

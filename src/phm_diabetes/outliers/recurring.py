@@ -89,7 +89,7 @@ def recurrent(
         selections=selections,
         at_least=at_least,
         standing=standing,
-        results=tuple(flat),
+        results={domain: tuple(own) for domain, own in named.items()},
         geo=geo or next((one.geo for one in flat if hasattr(one, "geo")), None),
     )
 

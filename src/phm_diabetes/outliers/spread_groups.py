@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from phm_diabetes.schemas.counts import Counts
     from phm_diabetes.schemas.estimates import Estimates
 
-__all__ = ["SpreadGroups", "groups_of"]
+__all__ = ["SpreadGroups", "groups_of", "spread_p_values"]
 
 _LEAST = 2
 
@@ -123,6 +123,49 @@ class SpreadGroups:
 
         deviate: FloatArray = -ndtri(np.maximum(chance, np.finfo(np.float64).tiny))
         return np.maximum(deviate, 0.0)
+
+
+def spread_p_values(
+    numerator: FloatArray, denominator: FloatArray, members: FloatArray, kinds: Sequence[str]
+) -> FloatArray:
+    """Return Cochran's p-values of many tables of counts at once.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Shape ``(S, P, M)``, NaN where one has no figure.
+    members
+        1 where a unit is in an organisation, shape ``(P, K)``.
+    kinds
+        Kind of each measure, ``"proportion"`` or ``"rate"``.
+
+    Returns
+    -------
+    ndarray of float64, shape (S, K, M)
+        NaN where an organisation has too few units with a figure.
+
+    Examples
+    --------
+    >>> x, n = np.array([[[10.0], [40.0], [25.0]]]), np.full((1, 3, 1), 100.0)
+    >>> float(spread_p_values(x, n, np.ones((3, 1)), ["proportion"]).round(4)[0, 0, 0])
+    0.0
+    """
+    from scipy.special import chdtrc
+
+    known = np.isfinite(numerator) & (denominator > 0)
+    x, n = np.where(known, numerator, 0.0), np.where(known, denominator, 0.0)
+
+    def summed(each: FloatArray) -> FloatArray:
+        return np.swapaxes(np.swapaxes(each, -1, -2) @ members, -1, -2)
+
+    parts, events, people = summed(known.astype(np.float64)), summed(x), summed(n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        squares = summed(np.where(known, np.square(x) / n, 0.0))
+        centre = events / people
+        proportion = np.array([each == "proportion" for each in kinds])
+        room = np.where(proportion, centre * (1 - centre), centre)
+        q = np.where(room > 0, (squares - np.square(events) / people) / room, 0.0)
+    return np.where(parts >= _LEAST, chdtrc(np.maximum(parts - 1, 1), np.maximum(q, 0.0)), np.nan)
 
 
 def groups_of(

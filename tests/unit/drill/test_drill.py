@@ -274,7 +274,7 @@ def test_practices_without_a_figure_are_said_to_be_undecided():
     found = drilled(hidden(LOW, 1, 7, 1000), *ROWS[1:], *[ENGLAND], england=None)
     assert found.reading.undecided == (LOW,)
     assert found.reading.parents_undecided == ("U1",)
-    assert "No figure: 1 PCN and 1 practice cannot be placed." in str(found)
+    assert "Cannot be called, for want of a figure: 1 PCN and 1 practice." in str(found)
     assert "No figure" not in str(drilled())
 
 
