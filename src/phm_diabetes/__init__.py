@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.recurrent_found import Recurrent
     from phm_diabetes.outliers.recurring import recurrent
     from phm_diabetes.outliers.shortlisting import Shortlist
+    from phm_diabetes.outliers.stabilising import stability
+    from phm_diabetes.outliers.stability_found import Stability
     from phm_diabetes.plugins import list_adapters, list_disease_areas
     from phm_diabetes.schemas.completing import counts_from
     from phm_diabetes.schemas.words import stack
@@ -84,6 +86,8 @@ _HOMES = {
     "outliers.recurrent_found": ("Recurrent",),
     "outliers.recurring": ("recurrent",),
     "outliers.shortlisting": ("Shortlist",),
+    "outliers.stabilising": ("stability",),
+    "outliers.stability_found": ("Stability",),
     "plugins": ("list_adapters", "list_disease_areas"),
     "schemas.completing": ("counts_from",),
     "schemas.words": ("stack",),
@@ -117,6 +121,7 @@ __all__ = [
     "Recurrent",
     "ReferencePopulation",
     "Shortlist",
+    "Stability",
     "Tightened",
     "change",
     "compare",
@@ -138,6 +143,7 @@ __all__ = [
     "reconcile",
     "recurrent",
     "share_of",
+    "stability",
     "stack",
     "standardise",
     "tighten",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.rule_arrays import LeafArrays
     from phm_diabetes.outliers.scales import Kind
 
-__all__ = ["DrawnRules"]
+__all__ = ["DrawnRules", "drills_of"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -86,7 +86,7 @@ class DrawnRules:
         OptionError
             When it rests on something else than drills.
         """
-        drills = _drills_of(result)
+        drills = drills_of(result)
         arrays = [leaf_arrays(drill) for drill in drills]
         practices = tuple(sorted({code for leaf in arrays for code in leaf.practices}))
         keys = list(dict.fromkeys(key for drill in drills for key in _definitions(drill).items()))
@@ -181,14 +181,28 @@ class DrawnRules:
         return np.array(found)
 
 
-def _drills_of(result: object) -> list[Drill]:
+def drills_of(result: object) -> list[Drill]:
+    """Return the drills that a result rests on, each once.
+
+    Raises
+    ------
+    OptionError
+        When it rests on something else.
+
+    Examples
+    --------
+    >>> drills_of(3)
+    Traceback (most recent call last):
+    phm_diabetes.errors.OptionError: This is asked of a drill, drills combined or what recurs, \
+not of int.
+    """
     parts: Any = result.recurrent if isinstance(result, Shortlist) else result
     if isinstance(parts, Recurrent):
         given = [one for own in parts.results.values() for one in own]
         odd = [one for one in given if not hasattr(one, "leaves")]
         if odd or not given:
             message = (
-                "Luck is drawn for drills and drills combined; flags of a detector do not say how "
+                "This is asked of drills and drills combined; flags of a detector do not say how "
                 "they were made. Ask of the drills alone."
             )
             raise OptionError(message)
@@ -196,7 +210,7 @@ def _drills_of(result: object) -> list[Drill]:
         given = [parts]
     else:
         kind = type(result).__name__
-        message = f"Luck is asked of a drill, drills combined or what recurs, not of {kind}."
+        message = f"This is asked of a drill, drills combined or what recurs, not of {kind}."
         raise OptionError(message)
     every = [leaf for one in given for leaf in one.leaves]
     return list({id(leaf): leaf for leaf in every}.values())

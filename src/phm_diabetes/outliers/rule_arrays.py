@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from phm_diabetes.errors import OptionError
 from phm_diabetes.outliers.chance_counts import Publishing
@@ -41,6 +41,8 @@ class LeafArrays:
         The measures.
     numerator, denominator
         As published, shape ``(P, M)``; NaN where hidden.
+    ranges
+        Least and most of the numerators, and of the denominators, each of shape ``(2, P, M)``.
     present
         Whether the counts have a row, shape ``(P, M)``.
     publishing
@@ -78,6 +80,7 @@ class LeafArrays:
     cards: tuple[Measure, ...]
     numerator: FloatArray
     denominator: FloatArray
+    ranges: tuple[FloatArray, FloatArray]
     present: NDArray[np.bool_]
     publishing: tuple[Publishing, ...]
     members: FloatArray
@@ -103,10 +106,48 @@ class LeafArrays:
         ndarray of bool, shape (S, P)
         """
         people = self.denominator[None] if denominator is None else denominator
-        own = self._beyond(numerator, people, self.other[0], self.gates[0]).sum(-1) >= self.least
         through = self._passing(numerator, people).astype(np.float64) @ self.asked.T
-        whom: NDArray[np.bool_] = own & (through > 0)
+        whom: NDArray[np.bool_] = (through > 0) & (
+            self.measures_beyond(numerator, people) >= self.least
+        )
         return whom
+
+    def measures_beyond(self, numerator: FloatArray, denominator: FloatArray) -> NDArray[np.int64]:
+        """Return on how many measures each practice lies beyond, shape ``(S, P)``."""
+        beyond = self._beyond(numerator, denominator, self.other[0], self.gates[0])
+        number: NDArray[np.int64] = beyond.sum(-1)
+        return number
+
+    def found_without_gate(
+        self, numerator: FloatArray, denominator: FloatArray
+    ) -> NDArray[np.bool_]:
+        """Return whom the drill finds or its gate hides, shape ``(S, P)``."""
+        asked = self.asked.sum(axis=1) > 0
+        whom: NDArray[np.bool_] = asked & (
+            self.measures_beyond(numerator, denominator) >= self.least
+        )
+        return whom
+
+    def without(self, spot: int, rule: str | int) -> LeafArrays:
+        """Return the drill without one of its measures."""
+        kept = [each for each in range(len(self.cards)) if each != spot]
+        fewer = min(rule, len(kept)) if isinstance(rule, int) else rule
+        return evolve(
+            self,
+            cards=tuple(self.cards[each] for each in kept),
+            numerator=self.numerator[:, kept],
+            denominator=self.denominator[:, kept],
+            ranges=(self.ranges[0][..., kept], self.ranges[1][..., kept]),
+            present=self.present[:, kept],
+            publishing=tuple(self.publishing[each] for each in kept),
+            other=(self.other[0][..., kept], self.other[1][..., kept]),
+            least=needed(fewer, len(kept)),
+        )
+
+    def at(self, text: str) -> LeafArrays:
+        """Return the drill with another reading of how far counts, at both gates."""
+        read = threshold(text, self.gates[0].side)
+        return evolve(self, gates=(read, None if self.gates[1] is None else read))
 
     def _passing(self, numerator: FloatArray, denominator: FloatArray) -> NDArray[np.bool_]:
         """Organisations of the gate that are passed through, shape ``(S, K)``."""
@@ -193,7 +234,8 @@ def leaf_arrays(drill: Drill) -> LeafArrays:
         name: np.asarray(
             rows[name].astype("Float64").reindex(grid).to_numpy(float, na_value=np.nan)
         )
-        for name in ("numerator", "numerator_low", "numerator_high", "denominator")
+        for part in ("numerator", "denominator")
+        for name in (part, f"{part}_low", f"{part}_high")
     }
     shape = (len(codes), len(ids))
     laid: dict[str, FloatArray] = {name: each.reshape(shape) for name, each in figures.items()}
@@ -205,6 +247,10 @@ def leaf_arrays(drill: Drill) -> LeafArrays:
         cards=drill.measures,
         numerator=laid["numerator"],
         denominator=laid["denominator"],
+        ranges=(
+            np.stack([laid["numerator_low"], laid["numerator_high"]]),
+            np.stack([laid["denominator_low"], laid["denominator_high"]]),
+        ),
         present=grid.isin(rows.index).reshape(shape),
         publishing=tuple(
             Publishing.of(

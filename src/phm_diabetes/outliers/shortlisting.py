@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from phm_diabetes.errors import OptionError
 from phm_diabetes.schemas.comparisons import ROUNDING_WORDS
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from phm_diabetes.outliers.luck_found import Luck
     from phm_diabetes.outliers.recurrent_found import Recurrent
+    from phm_diabetes.outliers.stability_found import Stability
 
 __all__ = ["ORDER", "Shortlist", "shortlisted"]
 
@@ -41,6 +43,8 @@ class Shortlist:
         Practices that tie at the edge: all of them are listed.
     added, removed
         Reason by practice.
+    luck, stability
+        What :meth:`beside` set beside it.
 
     Examples
     --------
@@ -55,6 +59,20 @@ class Shortlist:
     tied: tuple[str, ...]
     added: Mapping[str, str]
     removed: Mapping[str, str]
+    luck: Luck | None = None
+    stability: Stability | None = None
+
+    def beside(self, luck: Luck | None = None, stability: Stability | None = None) -> Shortlist:
+        """Return the list with what luck alone would find, and how stable it is, beside it.
+
+        Parameters
+        ----------
+        luck
+            What :func:`phm_diabetes.expected_by_luck` says of this list.
+        stability
+            What :func:`phm_diabetes.stability` says of it.
+        """
+        return evolve(self, luck=luck or self.luck, stability=stability or self.stability)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -76,6 +94,8 @@ class Shortlist:
         found.insert(0, "place", [self.places.get(code) for code in self.codes])
         found["place"] = found["place"].astype("Int64")
         found["rounding"] = [self._rounding(code) for code in self.codes]
+        if self.stability is not None:
+            found["stability"] = [self.stability.share_of(code) for code in self.codes]
         found["added"] = [self.added.get(code, "") for code in self.codes]
         return found
 
@@ -107,8 +127,9 @@ class Shortlist:
         lines = [f"{len(self.codes):,} practices. {_READING[self.recurrent.standing]}"]
         for code, place in self.places.items():
             named = f"{names[code]} ({code})" if names.get(code) else code
+            steady = self._steady(code)
             lines.append(
-                f"  {place}. {named}: {self._why(code)}; rounding: {self._rounding(code)}."
+                f"  {place}. {named}: {self._why(code)}; rounding: {self._rounding(code)}{steady}."
             )
         for code, why in sorted(self.added.items()):
             named = f"{names[code]} ({code})" if names.get(code) else code
@@ -127,7 +148,19 @@ class Shortlist:
                 f"  Could be in, but for missing or hidden figures: "
                 f"{len(self.recurrent.could_be):,} practices."
             )
+        if self.luck is not None:
+            lines += str(self.luck).splitlines()
+        if self.stability is not None:
+            lines.append(
+                f"Stability: {len(self.stability.variants):,} variants of comparator, of how far "
+                "counts, of the gate, of measures left out and of counts within their bounds."
+            )
         return "\n".join(lines)
+
+    def _steady(self, code: str) -> str:
+        if self.stability is None:
+            return ""
+        return f"; in {100 * self.stability.share_of(code):.0f}% of variants"
 
     def _why(self, code: str) -> str:
         return "; ".join(
