@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from phm_diabetes.errors import OptionError, StatisticsError
+from phm_diabetes.errors import OptionError
 from phm_diabetes.metrics.cards import cards_of
-from phm_diabetes.metrics.dispatch import divides_its_counts
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.outliers.comparators import Comparators, peers_of
 from phm_diabetes.outliers.differing import difference_from, side_of
 from phm_diabetes.outliers.displaced_rows import displaced_caveats
 from phm_diabetes.outliers.england import england_of
 from phm_diabetes.outliers.matching import Matched, matched
+from phm_diabetes.outliers.own_counts import refuse_other_figures
 from phm_diabetes.outliers.parents import parents_of
 from phm_diabetes.outliers.rounding import rounding_words
 from phm_diabetes.outliers.sides import sides_of
@@ -44,6 +44,7 @@ _TELLING = (
     *("measure", "period_start", "period_end"),
     *("comparator", "comparator_basis", "comparator_units"),
 )
+_INSTEAD = "Compare the estimates of phm.estimate, or read the intervals of these side by side."
 _NOT_COMPARED = VERDICTS.index("not compared")
 _WORDS = {
     "higher": ("worse", "similar", "better"),
@@ -123,7 +124,7 @@ def compare(
     ['rolled_up']
     """
     table = checked(Estimates, estimates, what="estimates")
-    _refuse_figures_of_another_kind(table)
+    refuse_other_figures(table, asker="compare()", instead=_INSTEAD)
     cards = cards_of(table, measures)
     if allow_mixed is not None and not allow_mixed.strip():
         message = "allow_mixed= takes a reason, which is printed with every row; it is blank."
@@ -142,19 +143,6 @@ def compare(
         both = [f"{one} {other}".strip() for one, other in zip(words, stamps, strict=True)]
         judged["caveat"] = pd.Categorical(both)
     return cast("DataFrame[Comparisons]", judged)
-
-
-def _refuse_figures_of_another_kind(table: pd.DataFrame) -> None:
-    """Refuse a standardised figure or a share, which would be judged by its crude rate."""
-    other = ~divides_its_counts(table) & table["value"].notna().to_numpy()
-    if other.any():
-        methods = sorted(table.loc[other, "method"].astype(str).unique())
-        message = (
-            f"{int(other.sum()):,} rows are not the quotient of their own counts "
-            f"({', '.join(methods)}), and compare() would divide the counts again. Compare the "
-            "estimates of phm.estimate, or read the intervals of these side by side."
-        )
-        raise StatisticsError(message)
 
 
 def _judged(

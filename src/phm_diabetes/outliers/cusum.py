@@ -15,6 +15,7 @@ from phm_diabetes.outliers.control_limits import mean_moving_range
 from phm_diabetes.outliers.cumulative_sums import tabular_cusum
 from phm_diabetes.outliers.drawn_series import drawn_steadiness
 from phm_diabetes.outliers.funnel_tails import proportion_tails, rate_tails
+from phm_diabetes.outliers.own_counts import refuse_other_figures
 from phm_diabetes.outliers.peers import as_values
 from phm_diabetes.outliers.series import series_of
 from phm_diabetes.outliers.units import units_of
@@ -78,6 +79,8 @@ class Cusum:
         When a measure's periods are not alike.
     DefinitionMismatchError
         When its definition changes from one period to another.
+    StatisticsError
+        When errors are those of chance, and a figure is standardised or a share.
 
     Notes
     -----
@@ -126,6 +129,10 @@ class Cusum:
         table = checked(Estimates, estimates, what="estimates")
         units = units_of(table)
         by_chance = self.errors == "chance"
+        if by_chance:
+            refuse_other_figures(
+                table, asker="Cusum(errors='chance')", instead="Pass errors='moving_range'."
+            )
         none = units.not_by_chance if by_chance else units.not_by_value
         answers = unanswered(len(table), none)
         for series in series_of(table, self.measures, allow_mixed=self.allow_mixed):

@@ -54,6 +54,8 @@ def detectable(
     ------
     OptionError
         When the power is not from 0.5 to below 1.
+    StatisticsError
+        When a figure is standardised or a share, and so not the quotient of its own counts.
 
     References
     ----------

@@ -66,6 +66,8 @@ class Funnel:
     ------
     OptionError
         When there is no such recipe, or a target is no value that the measure can take.
+    StatisticsError
+        When a figure is standardised or a share, and so not the quotient of its own counts.
 
     Notes
     -----

@@ -13,6 +13,7 @@ from phm_diabetes.outliers.chance_models import chance_model
 from phm_diabetes.outliers.comparators import published_rows, unit_key
 from phm_diabetes.outliers.families import WITHIN, families_of, grouped_rows, key_at
 from phm_diabetes.outliers.overdispersion import estimate_overdispersion
+from phm_diabetes.outliers.own_counts import refuse_other_figures
 from phm_diabetes.outliers.reference_sets import references_for
 from phm_diabetes.outliers.units import units_of
 from phm_diabetes.outliers.yardsticks import Yardstick
@@ -33,6 +34,7 @@ Target: TypeAlias = float | Mapping[str, float] | Literal["england"] | None
 
 _ALONE = "no other unit of its level to be held against"
 _NO_TARGET = "no target was given for this measure"
+_INSTEAD = "Give it the estimates of phm.estimate, or judge these by value, as RobustZ does."
 _NO_ENGLAND = "the table has no published row for England to be held against"
 
 
@@ -101,6 +103,8 @@ def held_against(
         When the reference set has other dimensions.
     MeasureNotFoundError
         When a measure has no card.
+    StatisticsError
+        When a figure is standardised or a share, and so not the quotient of its own counts.
 
     Examples
     --------
@@ -114,6 +118,8 @@ def held_against(
     >>> held[0].yardstick.chance.kind
     'proportion'
     """
+    for each in (table, *([] if reference is None else [reference.estimates])):
+        refuse_other_figures(each, asker="a funnel", instead=_INSTEAD)
     families = families_of(table, measures)
     england = _england(table) if isinstance(target, str) else {}
     found = []

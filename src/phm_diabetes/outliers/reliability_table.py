@@ -11,6 +11,7 @@ from phm_diabetes.errors import StatisticsError
 from phm_diabetes.outliers.chance_models import chance_model
 from phm_diabetes.outliers.comparators import unit_key
 from phm_diabetes.outliers.families import families_of
+from phm_diabetes.outliers.own_counts import refuse_other_figures
 from phm_diabetes.outliers.reliability_ratio import measure_reliability
 from phm_diabetes.outliers.units import units_of
 from phm_diabetes.schemas.door import checked
@@ -56,6 +57,8 @@ def reliability(
     ------
     MeasureNotFoundError
         When a measure has no card.
+    StatisticsError
+        When a figure is standardised or a share, and so not the quotient of its own counts.
 
     References
     ----------
@@ -72,6 +75,9 @@ def reliability(
     True
     """
     table = checked(Estimates, estimates, what="estimates")
+    refuse_other_figures(
+        table, asker="reliability()", instead="Give it the estimates of phm.estimate."
+    )
     lowest = table["confidence"] == table["confidence"].min()
     table = checked(Estimates, table[lowest], what="estimates")
     units, families = units_of(table), families_of(table, measures)

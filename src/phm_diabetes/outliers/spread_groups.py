@@ -14,6 +14,7 @@ from phm_diabetes.model.levels import level_named
 from phm_diabetes.outliers.chance_models import chance_model
 from phm_diabetes.outliers.comparators import REMAINDERS, counts_under, unit_key
 from phm_diabetes.outliers.families import families_of, grouped_rows
+from phm_diabetes.outliers.own_counts import refuse_other_figures
 from phm_diabetes.outliers.parents import parent_codes
 from phm_diabetes.outliers.units import REMAINDER, units_of
 from phm_diabetes.schemas.columns import dimensions_of
@@ -193,6 +194,8 @@ def groups_of(
         When the table has no units of the level that is to differ.
     GeographyError
         When the geography has no memberships to the level.
+    StatisticsError
+        When a figure is standardised or a share, and so not the quotient of its own counts.
 
     Examples
     --------
@@ -213,6 +216,7 @@ def groups_of(
             f"estimates of {level_named(of).plural}, or say of= another level."
         )
         raise OptionError(message)
+    refuse_other_figures(chosen, asker="Spread", instead="Give it the estimates of phm.estimate.")
     lowest = chosen["confidence"] == chosen["confidence"].min()
     own = cast("pd.DataFrame", chosen[lowest].sort_values("org_code", kind="stable"))
     own = own.reset_index(drop=True)

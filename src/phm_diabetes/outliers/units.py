@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from attrs import frozen
 
+from phm_diabetes.metrics.dispatch import divides_its_counts
 from phm_diabetes.metrics.reasons import Reason
 from phm_diabetes.outliers.comparators import REMAINDERS
 from phm_diabetes.outliers.sides import CountRange
@@ -85,13 +86,14 @@ def units_of(table: pd.DataFrame) -> Units:
     # No events at all is a figure like another: how events cluster is learnt from all units.
     by_chance = np.where(missing | (reason != Reason.NO_EVENTS.words), reason, "")
     by_chance = np.where(missing & (reason == ""), NO_FIGURE, by_chance)
+    own = divides_its_counts(table)
     return Units(
         value=np.where(remainder | missing, np.nan, value),
         numerator=_floats(table, "numerator"),
         denominator=_floats(table, "denominator"),
         squares=_floats(table, "numerator_ss"),
-        numerator_range=_range(table, "numerator"),
-        denominator_range=_range(table, "denominator"),
+        numerator_range=_range(table, "numerator", own),
+        denominator_range=_range(table, "denominator", own),
         not_by_value=np.where(remainder, REMAINDER, none),
         not_by_chance=np.where(remainder, REMAINDER, by_chance),
     )
@@ -101,6 +103,8 @@ def _floats(table: pd.DataFrame, name: str) -> FloatArray:
     return cast("FloatArray", table[name].to_numpy(dtype="float64", na_value=np.nan))
 
 
-def _range(table: pd.DataFrame, part: str) -> CountRange:
+def _range(table: pd.DataFrame, part: str, own: NDArray[np.bool_]) -> CountRange:
+    """Return what the counts can be; anything, where they are hidden and are not divided."""
     low, high, variance = (_floats(table, f"{part}_{end}") for end in ("low", "high", "variance"))
-    return CountRange(low=low, high=high, variance=variance)
+    known = own | (low == high)
+    return CountRange(low=low, high=np.where(known, high, np.inf), variance=variance)
