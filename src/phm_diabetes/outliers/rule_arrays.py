@@ -216,6 +216,19 @@ def leaf_arrays(drill: Drill) -> LeafArrays:
     ------
     OptionError
         When a measure is one whose counts chance alone cannot be drawn for, such as money.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> found = phm.drill(
+    ...     phm.load(demo.registers(), period="2022-23").table, geo=demo.england_geography(),
+    ...     measures=["copd.register"], rule="all", above="interval(0.95)",
+    ...     within={"place": "planted_dudley"}, england="sum_of_practices")
+    >>> leaf = leaf_arrays(found)
+    >>> whom = leaf.found(leaf.numerator[None], leaf.denominator[None])[0]
+    >>> {code for code, own in zip(leaf.practices, whom) if own} == found.found
+    True
     """
     refuse_undrawable(drill.measures)
     ids = [card.id for card in drill.measures]
@@ -333,6 +346,13 @@ def named_in(result: Drill | DrillSet, found: dict[int, NDArray[np.bool_]]) -> N
         A drill, or drills combined.
     found
         By the id of each drill, shape ``(S, P)``, over the same practices.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> drill = object()
+    >>> named_in(drill, {id(drill): np.array([[True, False]])})
+    array([[ True, False]])
     """
     if id(result) in found:
         return found[id(result)]
