@@ -140,18 +140,23 @@ def rows_of(table: pd.DataFrame, *left_out: str) -> list[tuple[Any, ...]]:
     return sorted(kept.itertuples(index=False, name=None), key=repr)
 
 
-def named_geography(names: Mapping[str, str], **options: Any) -> phm.Geography:
-    """Return a geography of practices that it knows by name."""
-    named = pd.DataFrame(
+def names(of: Mapping[str, str]) -> DataFrame[Organisations]:
+    """Return an Organisations table of practices by name."""
+    table = pd.DataFrame(
         {
             "org_level": "practice",
-            "org_code": list(names),
-            "name": list(names.values()),
+            "org_code": list(of),
+            "name": list(of.values()),
             "opened": pd.NaT,
             "closed": pd.NaT,
             "source": "planted",
-            "source_row": range(1, len(names) + 1),
+            "source_row": range(1, len(of) + 1),
         }
     )
-    geo = geography({code: {"england": "E92000001"} for code in names}, **options)
-    return evolve(geo, organisations=checked(Organisations, named))
+    return checked(Organisations, table)
+
+
+def named_geography(of: Mapping[str, str], **options: Any) -> phm.Geography:
+    """Return a geography of practices that it knows by name."""
+    geo = geography({code: {"england": "E92000001"} for code in of}, **options)
+    return evolve(geo, organisations=names(of))

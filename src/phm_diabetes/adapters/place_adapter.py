@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,13 @@ class PlaceAdapter(Adapter):
     that holds one of them, with England: they are what the Place is compared with. Every other
     row is left out as one counted reason. A row that names no organisation is kept.
 
+    Parameters
+    ----------
+    geo
+        Who is in the Place; :func:`phm_diabetes.load` takes it too.
+    national
+        The national adapter, where it needs settings of its own.
+
     Attributes
     ----------
     layout_of
@@ -71,21 +79,21 @@ class PlaceAdapter(Adapter):
     of: ClassVar[Place]
     comparability: ClassVar[str] = ""
 
-    def __init__(self, geo: Geography | None = None) -> None:
+    def __init__(self, geo: Geography | None = None, *, national: Adapter | None = None) -> None:
         if self.layout_of is None:
             message = f"'{self.name}' does not say whose layout it borrows: set layout_of."
             raise OptionError(message)
-        self._national = adapter_in(load_plugin(ADAPTERS, self.layout_of))
+        self._national = national or adapter_in(load_plugin(ADAPTERS, self.layout_of))
         self._geo = geo
         vars(self).update({name: getattr(self._national, name) for name in _BORROWED})
 
-    def __reduce__(self) -> tuple[type[Self], tuple[Geography | None]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by what it was made of."""
-        return type(self), (self._geo,)
+        return partial(type(self), national=self._national), (self._geo,)
 
     def placed_in(self, geo: Geography) -> Self:
         """Return the adapter with the memberships that say which practices are the Place's."""
-        return type(self)(geo)
+        return type(self)(geo, national=self._national)
 
     def period_of(self, sheet: Sheet, label: str | None) -> Period | None:
         """Return the period of a sheet, as the national layout has it."""

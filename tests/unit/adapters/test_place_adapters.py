@@ -79,3 +79,13 @@ def test_every_place_has_its_audit_and_its_qof(place):
     assert own.loc["nda", "layout"] == "england.nda"
     assert own.loc["qof", "layout"] == "england.qof"
     assert own["description"].str.contains("Assumed: ").all()
+
+
+def test_the_national_adapter_can_have_settings_of_its_own():
+    from phm_diabetes.adapters.nda import Nda
+    from phm_diabetes.adapters.places.dudley import DudleyNda
+
+    targets = {"All Three Treatment Targets": ("hba1c_58", "bp_140_80", "statin")}
+    national = Nda(all_three=targets)
+    geo = geography(INSIDE, places=[phm.SEFTON])
+    assert DudleyNda(national=national).placed_in(geo)._national is national
