@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import frozen
 
 from phm_diabetes.errors import OptionError
+from phm_diabetes.outliers.place_pools import places_of, pooled_values
 from phm_diabetes.outliers.recurrent_found import Recurrent
 from phm_diabetes.outliers.rule_arrays import leaf_arrays, named_in
 from phm_diabetes.outliers.shortlisting import Shortlist
@@ -45,6 +46,8 @@ class DrawnRules:
         As published, shape ``(P, M)``.
     comparator, pooled
         True values under nulls (a) and (b), shape ``(P, M)``.
+    places
+        Places of the practices in question; a blank one where some have none.
     kinds, publishing
         Of each measure.
 
@@ -69,6 +72,7 @@ class DrawnRules:
     denominator: FloatArray
     comparator: FloatArray
     pooled: FloatArray
+    places: tuple[str, ...]
     kinds: tuple[Kind, ...]
     publishing: tuple[Publishing, ...]
 
@@ -105,15 +109,16 @@ class DrawnRules:
         kinds: list[Any] = [None] * len(keys)
         publishing: list[Any] = [None] * len(keys)
         groups = np.arange(len(keys))
-        for _, leaf, rows, columns in laid:
+        places: set[str] = set()
+        for drill, leaf, rows, columns in laid:
             where = np.ix_(rows, columns)
             observed[where], people[where] = leaf.numerator, leaf.denominator
             with np.errstate(divide="ignore", invalid="ignore"):
                 fixed[where] = leaf.other[0][0] / leaf.other[0][1]
-                asked = leaf.asked.sum(axis=1) > 0
-                known = asked[:, np.newaxis] & np.isfinite(leaf.numerator) & (leaf.denominator > 0)
-                events = np.where(known, leaf.numerator, 0.0).sum(axis=0)
-                pooled[where] = events / np.where(known, leaf.denominator, 0.0).sum(axis=0)
+            own = places_of(drill, leaf.practices)
+            asked = leaf.asked.sum(axis=1) > 0
+            pooled[where] = pooled_values(leaf.numerator, leaf.denominator, asked, own)
+            places |= set(own[asked])
             for spot, column in enumerate(columns):
                 kinds[column], publishing[column] = leaf.cards[spot].kind, leaf.publishing[spot]
             groups[np.isin(groups, groups[columns])] = groups[columns[0]]
@@ -127,6 +132,7 @@ class DrawnRules:
             denominator=people,
             comparator=fixed,
             pooled=pooled,
+            places=tuple(sorted(places)),
             kinds=tuple(kinds),
             publishing=tuple(publishing),
         )

@@ -57,7 +57,8 @@ def expected_by_luck(
     -------
     Luck
         Beside the number found, what is expected: (a) with every practice at the comparator's
-        value; (b) with every practice at the pooled value of those in question; and (c) with
+        value; (b) with every practice at the pooled value of its Place, or of all in
+        question where the geography has no Places; and (c) with
         practices around the comparator's value as widely as England's differ. Only (b) bears on
         which practice to visit.
 
@@ -132,7 +133,18 @@ def expected_by_luck(
         kind="stable",
         ignore_index=True,
     )
-    return Luck(table=table, simulations=simulations, seed=seed, nulls=NULLS)
+    return Luck(
+        table=table, simulations=simulations, seed=seed, nulls={**NULLS, "b": _pooled(rules)}
+    )
+
+
+def _pooled(rules: DrawnRules) -> str:
+    """Say over whom null (b) pools."""
+    named = [place for place in rules.places if place]
+    if not named:
+        return "every practice at the pooled value of all in question, since none has a Place"
+    alone = "; those without a Place pooled together" if "" in rules.places else ""
+    return f"{NULLS['b']} ({len(named):,} pooled){alone}"
 
 
 def _correlations(given: float | pd.DataFrame | None, rules: DrawnRules) -> list[tuple[str, float]]:

@@ -15,7 +15,7 @@ __all__ = ["NULLS", "Luck"]
 
 NULLS = {
     "a": "every practice at the comparator's value",
-    "b": "every practice at the pooled value of those in question",
+    "b": "every practice at the pooled value of its Place",
     "c": "practices around the comparator's value as widely as England's differ",
 }
 _ONLY_B = (

@@ -63,6 +63,27 @@ def test_practices_alike_and_below_england_are_expected_under_b_and_not_under_a(
     assert 8 < by_null["b"] < 27
 
 
+def test_each_place_is_pooled_apart_and_who_was_pooled_is_said():
+    places = geography(
+        {code: {"pcn": PCN_OF[code], "place": f"p{int(PCN_OF[code] > 'U3')}"} for code in CODES}
+    )
+    shares = [0.9 if PCN_OF[code] > "U3" else 0.5 for code in CODES]
+    rows = [
+        row(c, int(400 * p), 400, measure="copd.target") for c, p in zip(CODES, shares, strict=True)
+    ]
+    england = row("E92000001", 70_000, 100_000, measure="copd.target", org_level="england")
+    found = drilled(counts(*rows, england), [TARGET], geo=places)
+    assert DrawnRules.of(found).pooled.ravel().tolist() == shares
+    luck = phm.expected_by_luck(found, simulations=20)
+    assert "(b) every practice at the pooled value of its Place (2 pooled)." in str(luck)
+    bare = drilled(
+        counts(*rows, england), [TARGET], geo=geography({c: {"pcn": PCN_OF[c]} for c in CODES})
+    )
+    assert "of all in question, since none has a Place" in str(
+        phm.expected_by_luck(bare, simulations=20)
+    )
+
+
 EXPECTED = {0.0: (1.3, 13.4, 0.4), 0.6: (5.2, 13.3, 1.6), 0.999: (12.8, 13.5, 4.0)}
 
 
