@@ -3,11 +3,14 @@
 Run ``python benchmarks/agreement.py``. It runs ``tests/golden`` against ``../shared/oracles`` and
 notes, beside every comparison of numbers that those tests make, how large the worst difference
 was; a test without numbers compares words or flags, and they are the same. The figures in
-``docs/methods/index.md`` are taken from its output.
+``docs/methods/index.md`` are taken from its output. ``--write`` writes them into
+``docs/reference/agreement.md``, and ``--check`` fails where that page no longer says the same.
 """
 
 from __future__ import annotations
 
+import argparse
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
+PAGE = ROOT / "docs" / "reference" / "agreement.md"
+MARK = "<!-- written by benchmarks/agreement.py -->\n"
+SLACK = 10  # another processor's last digits
 
 
 class Recorder:
@@ -67,15 +73,22 @@ class Recorder:
         self._equal(actual, desired)
 
     def lines(self) -> list[str]:
-        """Return a Markdown table, a row a test."""
+        """Return a Markdown table, a row a test; its cases are taken together."""
         heads = ("golden test", "numbers", "relative", "absolute, forgiven", "")
         rows = [heads, ("---",) * len(heads)]
+        cases: dict[str, list[str]] = defaultdict(list)
         for test in sorted(self.outcome):
+            cases[test.partition("[")[0]].append(test)
+        for name, tests in cases.items():
             worst, forgiven = (
-                f"{known[test]:.0e}" if test in known else ""
+                f"{max(known[test] for test in tests):.0e}" if tests[0] in known else ""
                 for known in (self.worst, self.forgiven)
             )
-            rows.append((test, f"{self.compared[test]:,}", worst, forgiven, self.outcome[test]))
+            compared = sum(self.compared[test] for test in tests)
+            ends = ", ".join(sorted({self.outcome[test] for test in tests}))
+            module, _, sentence = name.removeprefix("test_").partition("::test_")
+            words = f"{module}: {sentence}".replace("_", " ")
+            rows.append((words, f"{compared:,}" if compared else "", worst, forgiven, ends))
         return [f"| {' | '.join(cells)} |" for cells in rows]
 
     def _note(self, known: dict[str, float], away: FloatArray) -> None:
@@ -88,8 +101,28 @@ def _short(nodeid: str) -> str:
     return f"{Path(path).stem}::{name}"
 
 
+def stale(published: list[str], found: list[str]) -> list[str]:
+    """Return the rows that a page lacks, or that lie further off than it says."""
+    known = {row.split(" | ")[0]: row for row in published if row.startswith("| ")}
+    return [row for row in found if not _as_published(known.get(row.split(" | ")[0]), row)]
+
+
+def _as_published(said: str | None, row: str) -> bool:
+    if said is None:
+        return False
+    numbers = re.compile(r"\d+e[+-]\d+")
+    old, new = ([float(each) for each in numbers.findall(cells)] for cells in (said, row))
+    return numbers.sub("", said) == numbers.sub("", row) and all(
+        now <= SLACK * max(then, np.finfo(float).eps) for then, now in zip(old, new, strict=True)
+    )
+
+
 def main() -> int:
-    """Run the golden tests and print what they compared."""
+    """Run the golden tests and print, write or check what they compared."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the page")
+    parser.add_argument("--check", action="store_true", help="fail where the page is stale")
+    asked = parser.parse_args()
     if not (ROOT.parent / "shared" / "oracles").is_dir():
         print("No agreement to measure: ../shared/oracles is not here.")
         return 0
@@ -98,7 +131,14 @@ def main() -> int:
     np.testing.assert_array_equal = recorder.equal
     given = [str(GOLDEN), "-q", "-p", "no:cacheprovider", "--no-header", "--tb=short"]
     code = pytest.main([*given, f"--rootdir={ROOT}"], plugins=[recorder])
-    print(*recorder.lines(), sep="\n")
+    lines = recorder.lines()
+    print(*lines, sep="\n")
+    before, mark, published = PAGE.read_text(encoding="utf-8").partition(MARK)
+    if asked.write:
+        PAGE.write_text(before + mark + "\n".join(["", *lines, ""]), encoding="utf-8")
+    if asked.check and (away := stale(published.splitlines(), lines)):
+        print("Stale rows of docs/reference/agreement.md; run with --write:", *away, sep="\n")
+        return 1
     return int(code)
 
 

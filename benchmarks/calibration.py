@@ -1,15 +1,19 @@
 """Calibration: how often each interval holds the truth, and each detector flags by chance alone.
 
 Run it with ``python benchmarks/calibration.py`` from the project's root. It prints Markdown tables
-and needs no data. Every table says what it should show. Coverage of counts is summed over their
-whole distributions where it can be; the rest is drawn with fixed seeds, so that a second run prints
-the same figures.
+and needs no data; ``--write`` writes them into ``docs/reference/calibration.md`` too. Every table
+says what it should show. Coverage of counts is summed over their whole distributions where it can
+be; the rest is drawn with fixed seeds, so that a second run prints the same figures.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import io
 import time
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,6 +67,8 @@ CARD = phm.Measure(
     reviewed=date(2026, 11, 1),
 )
 CARDS = (CARD,)
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "calibration.md"
+MARK = "<!-- written by benchmarks/calibration.py -->\n"
 TRUE = 0.6
 UNITS = 100
 SIZES = (30, 100, 1000)
@@ -353,18 +359,27 @@ def alarms_of_pcns() -> None:
 
 
 def main() -> None:
-    """Print every table."""
+    """Print every table, and write the page if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the page")
+    asked = parser.parse_args()
     start = time.perf_counter()
-    print("## Calibration under no difference")
-    for each in (
-        coverage_of_one_count,
-        coverage_of_two_counts,
-        coverage_of_sums,
-        alarms_of_units,
-        alarms_of_series,
-        alarms_of_pcns,
-    ):
-        each()
+    held_back = io.StringIO()
+    with contextlib.redirect_stdout(held_back):
+        for each in (
+            coverage_of_one_count,
+            coverage_of_two_counts,
+            coverage_of_sums,
+            alarms_of_units,
+            alarms_of_series,
+            alarms_of_pcns,
+        ):
+            each()
+    tables = held_back.getvalue()
+    print("## Calibration under no difference", tables, sep="\n")
+    if asked.write:
+        before, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
+        PAGE.write_text(before + mark + tables, encoding="utf-8")
     print(f"\nTook {time.perf_counter() - start:.0f} s.")
 
 
