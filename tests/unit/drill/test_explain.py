@@ -85,6 +85,28 @@ def test_the_comparator_is_shown_with_counts_and_basis():
     assert "caveat: England is the sum of 2 practices in the table." in said
 
 
+@pytest.mark.parametrize("count", [150, 360, 397])
+def test_what_would_change_the_verdict_changes_it_and_one_less_does_not(count):
+    def judged(numerator):
+        given = counts(
+            row(A, numerator, 400, source=SOURCE),
+            row("E92000001", 90_000, 100_000, org_level="england", source=SOURCE),
+        )
+        estimates = phm.estimate(given, measures=[CARD], confidence=0.95)
+        table_of = phm.compare(estimates, to="england", measures=[CARD])
+        return table_of[table_of["org_level"] == "practice"]
+
+    now = judged(count)
+    said = explained(given=now)
+    ways = re.findall(r"(\w+) with (\d+) (more|fewer) in the numerator", said)
+    assert len(ways) == (2 if now["verdict"].iloc[0] == "similar" else 1)
+    for verdict, number, way in ways:
+        step = 1 if way == "more" else -1
+        assert judged(count + step * int(number))["verdict"].iloc[0] == verdict
+        assert judged(count + step * (int(number) - 1))["verdict"].iloc[0] == now["verdict"].iloc[0]
+    assert "would change" not in explained(given=now, policy=SMALL_NUMBERS)
+
+
 def test_a_rolled_up_figure_lists_its_members_with_their_rows():
     given = table()
     pcns = GEO.roll_up(given, to="pcn", as_at="period_end")
