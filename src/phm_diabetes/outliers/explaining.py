@@ -9,7 +9,7 @@ import pandas as pd
 from phm_diabetes.errors import OptionError, did_you_mean
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.model.policies import SMALL_NUMBERS, strictest
-from phm_diabetes.outliers.turning_points import turning_points
+from phm_diabetes.outliers.turning_points import other_verdicts
 from phm_diabetes.plugins import measure_cards
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _compared(row: pd.Series[Any], card: Measure | None, policy: Policy) -> list
         f"  difference: {gap}{row['verdict']}; under rounding: {row['rounding']}",
     ]
     # How far a verdict is from turning gives exact counts away, so it is shown with them alone.
-    turns = turning_points(row, card) if policy.shows_all and card is not None else ""
+    turns = other_verdicts(row, card) if policy.shows_all and card is not None else ""
     if turns:
         lines.append(f"  would change: {turns}")
     return lines + ([f"  caveat: {row['caveat']}"] if row["caveat"] else [])

@@ -245,7 +245,8 @@ def leaf_arrays(drill: Drill) -> LeafArrays:
     )
     figures: dict[str, FloatArray] = {
         name: np.asarray(
-            rows[name].astype("Float64").reindex(grid).to_numpy(float, na_value=np.nan)
+            rows[name].astype("Float64").reindex(grid).to_numpy(np.float64, na_value=np.nan),
+            dtype=np.float64,
         )
         for part in ("numerator", "denominator")
         for name in (part, f"{part}_low", f"{part}_high")

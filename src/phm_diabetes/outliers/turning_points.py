@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from phm_diabetes.model.measures import Measure
 
-__all__ = ["turning_points"]
+__all__ = ["other_verdicts"]
 
 _MOST = {"rate": 100}
 
 
-def turning_points(row: pd.Series[Any], card: Measure) -> str:
+def other_verdicts(row: pd.Series[Any], card: Measure) -> str:
     """Say how many more or fewer in the numerator would give another verdict.
 
     The denominator and the comparator are held. Blank for what is not compared, is hidden, or is
@@ -42,7 +42,7 @@ def turning_points(row: pd.Series[Any], card: Measure) -> str:
     >>> table = phm.estimate(phm.load(demo.registers(), period="2022-23").table)
     >>> table = table[(table["measure"] == "copd.register") & (table["confidence"] == 0.95)]
     >>> row = phm.compare(table, to="england", england="sum_of_practices").iloc[0]
-    >>> print(turning_points(row, register_card("COPD")).split(" ")[0].isalpha())
+    >>> print(other_verdicts(row, register_card("COPD")).split(" ")[0].isalpha())
     True
     """
     drawable = card.kind in {"proportion", "rate"} and card.unit != "pence"
