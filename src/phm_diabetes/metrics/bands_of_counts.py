@@ -178,7 +178,7 @@ def banded_counts(
     whole, part = is_all.all(axis=0), ~is_all.any(axis=0)
     aside = part & unknown.any(axis=0)
     known = part & ~aside
-    held = aside & _holds_anyone(table)
+    held = aside & _holds_anyone(table) if aside.any() else aside
     if held.any() and not allow_unknown:
         message = (
             f"{int(held.sum()):,} rows are of unknown {' or '.join(over)}, and no standard says "

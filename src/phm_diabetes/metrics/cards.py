@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from phm_diabetes.errors import MeasureNotFoundError, did_you_mean
 from phm_diabetes.plugins import measure_cards
+from phm_diabetes.schemas.words import words_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +43,7 @@ def cards_of(
     'proportion'
     """
     known = measure_cards(measures)
-    present = sorted(
-        str(name) for name in table["measure"].cat.remove_unused_categories().cat.categories
-    )
+    present = words_used(table["measure"])
     unknown = [name for name in present if name not in known]
     if unknown:
         message = (
