@@ -149,7 +149,7 @@ def _pooled(rules: DrawnRules) -> str:
 
 def _correlations(given: float | pd.DataFrame | None, rules: DrawnRules) -> list[tuple[str, float]]:
     if len(set(rules.groups)) == len(rules.groups):
-        return [("each drill has one measure", 0.0)]
+        return [("one a drill", 0.0)]
     if given is None:
         low, high = _RANGE
         return [("independent", low), ("the same people", high)]
