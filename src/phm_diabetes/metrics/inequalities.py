@@ -109,7 +109,8 @@ def inequality(  # noqa: PLR0913  each is a choice that the output must state
 
     Notes
     -----
-    PHEindicatormethods takes the most deprived end from the least: multiply by -1, or invert.
+    PHEindicatormethods, and `slope_index` and `relative_index` on arrays, take the most deprived
+    end from the least, or divide by it: multiply by -1, or invert.
 
     References
     ----------

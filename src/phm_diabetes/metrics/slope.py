@@ -72,8 +72,9 @@ def slope_index(  # noqa: PLR0913  each is a choice that the output must state
     Returns
     -------
     Interval
-        Shape (…). Value at the least deprived end less value at the most deprived end: reverse the
-        groups for the opposite. NaN where :func:`reason_no_slope` has a reason.
+        Shape (…). Value at the least deprived end less value at the most deprived end, as
+        PHEindicatormethods has it; ``phm.inequality`` gives the opposite sign, most deprived less
+        least. Reverse the groups for it here. NaN where :func:`reason_no_slope` has a reason.
 
     Raises
     ------
@@ -145,8 +146,10 @@ def relative_index(  # noqa: PLR0913  each is a choice that the output must stat
     Returns
     -------
     Interval
-        Shape (…). 1 is no gradient; reverse the groups for the inverse. NaN where
-        :func:`reason_no_slope` has a reason, and where the line is not above zero at both ends.
+        Shape (…). Least deprived end over most deprived end, as PHEindicatormethods has it;
+        ``phm.inequality`` gives the inverse, as reversing the groups does here. 1 is no gradient.
+        NaN where :func:`reason_no_slope` has a reason, and where the line is not above zero at both
+        ends.
 
     Raises
     ------
