@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from datetime import date, datetime, time
+from typing import Any
 
 import pandas as pd
 
@@ -112,10 +113,31 @@ def sheet_grids(file: str, data: bytes) -> list[tuple[str, pd.DataFrame]]:
     if sheets is None:
         message = f"{file} cannot be read as a workbook. Open it in Excel and save it again."
         raise SourceReadError(message)
+    numbers = _Numbers()
     return [
-        (name, pd.DataFrame([[as_text(cell) for cell in row] for row in cells], dtype=str))
+        (name, pd.DataFrame([_texts(row, numbers) for row in cells], dtype=object))
         for name, cells in sheets
         if cells
+    ]
+
+
+class _Numbers(dict[float, str]):
+    """Texts of numbers, each written once: most cells of a large workbook hold few of them."""
+
+    def __missing__(self, number: float) -> str:
+        self[number] = text = as_text(number)
+        return text
+
+
+def _texts(row: list[Any], numbers: _Numbers) -> list[str]:
+    # By class, since True is the number 1 to a dict.
+    return [
+        cell
+        if cell.__class__ is str
+        else numbers[cell]
+        if cell.__class__ is float
+        else as_text(cell)
+        for cell in row
     ]
 
 

@@ -88,4 +88,5 @@ def test_the_national_adapter_can_have_settings_of_its_own():
     targets = {"All Three Treatment Targets": ("hba1c_58", "bp_140_80", "statin")}
     national = Nda(all_three=targets)
     geo = geography(INSIDE, places=[phm.SEFTON])
-    assert DudleyNda(national=national).placed_in(geo)._national is national
+    placed = DudleyNda(national=national).placed_in(geo)
+    assert placed._national is national  # noqa: SLF001 - what a file with its heading would show
