@@ -51,8 +51,14 @@ from phm_diabetes.outliers.heterogeneity import q_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Literal, TypeAlias
+
+    from pandera.typing import DataFrame
 
     from phm_diabetes.outliers import Detector
+    from phm_diabetes.schemas.estimates import Estimates
+
+    Flagging: TypeAlias = Callable[[DataFrame[Estimates]], pd.DataFrame]
 
 CARD = phm.Measure(
     id="copd.review",
@@ -205,9 +211,9 @@ def coverage_of_sums() -> None:
     errors = np.array([1.0, 1.2, 0.8, 1.0, 1.5])
     line = np.linspace(70, 80, 5)
     drawn = line + errors * chance.standard_normal((DRAWS, 5))
-    options = {"kind": "mean", "only_if_linear": False}
-    slope = slope_index(drawn, np.full(5, 100), errors, **options)
-    relative = relative_index(drawn, np.full(5, 100), errors, **options)
+    alike = np.full(5, 100)
+    slope = slope_index(drawn, alike, errors, kind="mean", only_if_linear=False)
+    relative = relative_index(drawn, alike, errors, kind="mean", only_if_linear=False)
     rows += [
         ["slope index of 5 groups' means", held(slope, 12.5)],
         ["relative index of 5 groups' means", held(relative, 81.25 / 68.75)],
@@ -221,7 +227,7 @@ def coverage_of_sums() -> None:
     show("95% intervals of sums, by simulation (0.95)", ["interval", "coverage"], rows)
 
 
-def drawn_table(size: int, spread: float, periods: int = 1) -> pd.DataFrame:
+def drawn_table(size: int, spread: float, periods: int = 1) -> DataFrame[Estimates]:
     """Return estimates of many sets of units, alike but for chance and over-dispersion.
 
     Each set is a cell of a made-up dimension, so that one table is as many tables.
@@ -263,8 +269,8 @@ def rate_of(flags: pd.DataFrame) -> float:
 def alarms_of_units() -> None:
     """Print how many units each detector flags when none differs, or all do a little."""
 
-    def by_england(by: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
-        detector = BelowBenchmark(by=by, measures=CARDS)  # type: ignore[arg-type]
+    def by_england(by: Literal["interval", "point"]) -> Flagging:
+        detector = BelowBenchmark(by=by, measures=CARDS)
         return lambda table: detector(
             phm.compare(table, to="england", england="sum_of_practices", measures=CARDS)
         )
@@ -274,7 +280,7 @@ def alarms_of_units() -> None:
     def funnel(**settings: object) -> Detector:
         return Funnel(**({"overdispersion": "none", "measures": CARDS} | settings))  # type: ignore[arg-type]
 
-    detectors: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    detectors: dict[str, Flagging] = {
         "Funnel 95%, exact (at most 0.050)": none,
         "Funnel 95%, OHID (0.050)": funnel(confidence=0.95, method="ohid"),
         "Funnel 99.8%, exact (at most 0.002)": funnel(),

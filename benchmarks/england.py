@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -31,6 +31,7 @@ LEVELS = {
     "region": "REGION_ODS_CODE",
     "england": "NAT_ONS_CODE",
 }
+Made = TypeVar("Made")
 ROUNDS = 9
 IMPORT_ROUNDS = 5
 
@@ -49,7 +50,7 @@ def by_hand() -> int:
 def ours(timings: dict[str, list[float]]) -> int:
     """Load, roll up, estimate and compare; note what each step takes."""
 
-    def step(name: str, work: Callable[[], object]) -> object:
+    def step(name: str, work: Callable[[], Made]) -> Made:
         start = time.perf_counter()
         made = work()
         timings.setdefault(name, []).append(time.perf_counter() - start)

@@ -31,7 +31,7 @@ from phm_diabetes.metrics.reference_populations import ESP2013
 from phm_diabetes.metrics.standardised import standardise
 from phm_diabetes.outliers.funnel_tails import proportion_tails, significance
 from phm_diabetes.schemas.counts import as_counts
-from phm_diabetes.schemas.words import stack
+from phm_diabetes.schemas.words import stack, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,10 +111,10 @@ def counts_of(
         pd.DataFrame(
             {
                 "dataset": "planted",
-                "measure": pd.Categorical.from_codes(rows // each, [card.id for card in cards]),
+                "measure": worded(rows // each, [card.id for card in cards]),
                 "definition": "planted:1",
                 "org_level": "practice",
-                "org_code": pd.Categorical.from_codes(rows % each, codes),
+                "org_code": worded(rows % each, codes),
                 "period_start": pd.Timestamp("2022-04-01"),
                 "period_end": pd.Timestamp("2023-03-31"),
                 "numerator": numerator,
@@ -293,15 +293,14 @@ def funnels(random: np.random.Generator) -> list[Case]:
 
     def bare() -> NDArray[np.int8]:
         half = Z * np.sqrt(centre * (1 - centre) / n)
-        return (x / n > centre + half).astype(np.int8) - (x / n < centre - half).astype(np.int8)
+        above, below = x / n > centre + half, x / n < centre - half
+        side: NDArray[np.int8] = above.astype(np.int8) - below.astype(np.int8)
+        return side
 
     def agrees(theirs: pd.DataFrame, rows: int) -> None:
         outer = theirs["significance"].str.contains("0.001", regex=False)
         words = theirs["significance"].str.split(" ").str[0]
-        for sides, mask in zip(array(), (slice(None), ~outer), strict=True):
-            wanted = words.copy()
-            if not isinstance(mask, slice):
-                wanted[mask] = "Not"
+        for sides, wanted in zip(array(), (words, words.where(outer, "Not")), strict=True):
             np.testing.assert_array_equal([WORDS[int(side)] for side in sides[:rows]], wanted)
 
     return [

@@ -42,17 +42,27 @@ def test_every_golden_test_has_its_row_on_the_page_of_agreement():
     assert said == written
 
 
-def test_a_worse_difference_or_fewer_numbers_make_the_page_of_agreement_stale():
+def test_a_page_of_agreement_is_stale_by_more_than_a_decade_a_count_an_outcome_or_a_row():
     stale = script("agreement").stale
-    page = ["| a | 10 | 2e-14 | 0e+00 | passed |"]
-    assert stale(page, ["| a | 10 | 9e-15 | 0e+00 | passed |"]) == []
+    page = ["| a | 10 | below 1e-12 |  | passed |"]
+    assert stale(page, ["| a | 10 | below 1e-12 |  | passed |"]) == []
+    assert stale(page, ["| a | 10 | below 1e-11 |  | passed |"]) == []
     for row in (
-        "| a | 10 | 2e-12 | 0e+00 | passed |",
-        "| a | 9 | 2e-14 | 0e+00 | passed |",
-        "| a | 10 | 2e-14 | 0e+00 | failed |",
-        "| b | 10 | 2e-14 | 0e+00 | passed |",
+        "| a | 10 | below 1e-10 |  | passed |",
+        "| a | 10 | below 1e-12 | below 1e-12 | passed |",
+        "| a | 9 | below 1e-12 |  | passed |",
+        "| a | 10 | below 1e-12 |  | failed |",
     ):
         assert stale(page, [row]) == [row]
+    assert stale(page, []) == page
+    assert stale([], page) == page
+
+
+def test_a_bound_is_the_next_power_of_ten_and_never_so_close_that_a_build_could_pass_it():
+    bound = script("agreement").bound
+    given = (0.0, 8e-16, 1e-13, 1e-12, 2e-7, 0.02)
+    told = ["below 1e-12", "below 1e-12", "below 1e-12", "below 1e-11", "below 1e-6", "below 1e-1"]
+    assert [bound(worst) for worst in given] == told
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike
+
+    Table = TypeVar("Table", bound=pd.DataFrame)
 
 __all__ = ["repeated", "stack", "worded", "words_used"]
 
@@ -60,7 +62,7 @@ def words_used(column: pd.Series[Any]) -> list[str]:
     return sorted(str(word) for word in words[used])
 
 
-def stack(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def stack(tables: Sequence[Table]) -> Table:
     """Return tables of the same columns one under another, categories kept as categories.
 
     ``pandas.concat`` would turn categories that differ into plain text.
@@ -80,7 +82,7 @@ def stack(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         else pd.concat([table[name] for table in tables], ignore_index=True).array
         for name in first.columns
     }
-    return pd.DataFrame(joined)
+    return cast("Table", pd.DataFrame(joined))
 
 
 def _joined(columns: Sequence[pd.Series[Any]]) -> pd.Categorical[str]:
