@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from phm_diabetes.metrics.reference_populations import ESP2013, ReferencePopulation
     from phm_diabetes.metrics.sharing import share_of
     from phm_diabetes.metrics.standardised import standardise
+    from phm_diabetes.metrics.unmeasured import registered_counts
     from phm_diabetes.model.findings import Finding
     from phm_diabetes.model.levels import Level
     from phm_diabetes.model.measures import Definition, DiseaseArea, Measure
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.recurrent_found import Recurrent
     from phm_diabetes.outliers.recurring import recurrent
     from phm_diabetes.outliers.shortlisting import Shortlist
+    from phm_diabetes.outliers.similarity import Similar, similar
     from phm_diabetes.outliers.stabilising import stability
     from phm_diabetes.outliers.stability_found import Stability
     from phm_diabetes.plugins import list_adapters, list_disease_areas
@@ -67,6 +69,7 @@ _HOMES = {
     "metrics.reference_populations": ("ESP2013", "ReferencePopulation"),
     "metrics.sharing": ("share_of",),
     "metrics.standardised": ("standardise",),
+    "metrics.unmeasured": ("registered_counts",),
     "model.findings": ("Finding",),
     "model.levels": ("Level",),
     "model.measures": ("Definition", "DiseaseArea", "Measure"),
@@ -86,6 +89,7 @@ _HOMES = {
     "outliers.recurrent_found": ("Recurrent",),
     "outliers.recurring": ("recurrent",),
     "outliers.shortlisting": ("Shortlist",),
+    "outliers.similarity": ("Similar", "similar"),
     "outliers.stabilising": ("stability",),
     "outliers.stability_found": ("Stability",),
     "plugins": ("list_adapters", "list_disease_areas"),
@@ -121,6 +125,7 @@ __all__ = [
     "Recurrent",
     "ReferencePopulation",
     "Shortlist",
+    "Similar",
     "Stability",
     "Tightened",
     "change",
@@ -142,7 +147,9 @@ __all__ = [
     "qof_area",
     "reconcile",
     "recurrent",
+    "registered_counts",
     "share_of",
+    "similar",
     "stability",
     "stack",
     "standardise",

@@ -150,3 +150,16 @@ def test_it_can_be_estimated(table):
     figures = phm.estimate(some)
     assert figures["value"].between(0.1, 0.6).all()
     assert (figures["reason"] == "").all()
+
+
+@pytest.mark.parametrize(
+    "target", ["dm.tt3", "dm.tt.hba1c_48", "dm.tt.bp_140_80", "dm.tt.cholesterol_5"]
+)
+def test_every_target_is_bounded_among_everyone_registered(table, target):
+    everyone = phm.registered_counts(table[table["age_band"] == "all"])
+    bounds = phm.estimate(everyone[everyone["measure"] == target])
+    measured = phm.estimate(table[table["measure"] == target])
+    assert len(bounds) == len(measured) > 500
+    assert bounds["value_low"].notna().all()
+    assert (bounds["value_low"] < bounds["value_high"]).all()
+    assert bounds["value_low"].mean() < measured["value"].mean()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from attrs import evolve
+
 from phm_diabetes.disease_areas.nda_known_issues import known_issues_of
 from phm_diabetes.disease_areas.nda_versions import (
     ALL_THREE,
@@ -17,9 +19,21 @@ from phm_diabetes.model.measures import Definition, Measure
 __all__ = ["TARGETS"]
 
 _MEASURED_ONLY = (
-    "Out of people with a reading in the window only: where few are tested the percentage can "
-    "look good. Read it beside the care process."
+    "Published out of people with a reading in the window only (measured only): where few are "
+    "tested the percentage can look good. Read it beside the care process, and beside its bounds "
+    "among everyone registered."
 )
+_AMONG_EVERYONE = (
+    "{words} Here out of everyone registered: from those known to reach it, to those and all "
+    "without a reading."
+)
+_REGISTERED_IN = {
+    "tt.hba1c": "dm.cp.hba1c",
+    "tt.bp": "dm.cp.bp",
+    "tt.cholesterol": "dm.cp.cholesterol",
+    "tt3": "dm.cp8",
+}
+"""Measures whose denominators are everyone registered of the ages that a target is about."""
 _TARGET_WORDS = {
     "hba1c_58": "HbA1c of 58 mmol/mol or less",
     "bp_140_80": "blood pressure of 140/80 or less",
@@ -41,6 +55,12 @@ def _target(
     caveats: tuple[str, ...] = (_MEASURED_ONLY,),
 ) -> Measure:
     """Return the card of one treatment target."""
+    registered = _REGISTERED_IN.get(name.partition("_")[0])
+    versions = definitions or nda_definitions(
+        name, f"{reached}, out of {among[0].lower()}{among[1:]}: {{window}}."
+    )
+    if registered is not None:
+        versions += tuple(_among_everyone(each) for each in versions)
     return Measure(
         id=f"dm.{name}",
         name=f"Diabetes treatment target: {title}",
@@ -53,10 +73,18 @@ def _target(
         source=PUBLISHER,
         why=why,
         caveats=(*caveats, ROUNDED),
-        definitions=definitions
-        or nda_definitions(name, f"{reached}, out of {among[0].lower()}{among[1:]}: {{window}}."),
+        definitions=versions,
         known_issues=known_issues_of(f"dm.{name}"),
-        reviewed=date(2026, 11, 22),
+        reviewed=date(2026, 11, 28),
+        registered_in=registered,
+    )
+
+
+def _among_everyone(measured_only: Definition) -> Definition:
+    return evolve(
+        measured_only,
+        id=f"{measured_only.id}+registered",
+        words=_AMONG_EVERYONE.format(words=measured_only.words),
     )
 
 

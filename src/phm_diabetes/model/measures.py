@@ -86,6 +86,9 @@ class Measure:
         Day the card was last checked by a person.
     feeds_shortlist
         ``False`` for a measure that may be shown but never selects a practice.
+    registered_in
+        For a target out of the people measured only, the measure whose denominator is everyone
+        registered; ``None`` where the denominator is everyone already.
 
     Raises
     ------
@@ -120,6 +123,9 @@ class Measure:
     per: int = field(default=1, validator=validators.ge(1))
     definitions: tuple[Definition, ...] = ()
     feeds_shortlist: bool = True
+    registered_in: str | None = field(
+        default=None, validator=validators.optional(validators.matches_re(MEASURE_ID))
+    )
 
     @property
     def is_directed(self) -> bool:

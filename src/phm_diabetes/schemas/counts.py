@@ -73,7 +73,7 @@ class Counts(pa.DataFrameModel):
         ge=0,
         description=(
             "Variance that rounding or hiding adds to the numerator [unit squared]; empty when "
-            "the range has no upper end."
+            "the range has no upper end, or nothing says how likely each number of it is."
         ),
     )
     denominator: Series[pd.Int64Dtype] = pa.Field(

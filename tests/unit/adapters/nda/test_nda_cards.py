@@ -46,8 +46,10 @@ def test_a_target_says_that_only_people_with_a_reading_count():
         assert any("with a reading" in words for words in AREA[name].caveats)
 
 
-def test_all_three_targets_have_three_definitions_in_two_windows():
-    assert len(AREA["dm.tt3"].definitions) == 6
+def test_all_three_targets_have_three_definitions_in_two_windows_among_two_kinds_of_people():
+    ids = [each.id for each in AREA["dm.tt3"].definitions]
+    assert len([each for each in ids if not each.endswith("+registered")]) == 6
+    assert len(ids) == 12
 
 
 def test_the_ninth_process_has_no_definition_for_2018_19():
