@@ -103,7 +103,7 @@ class Checker:
 
     def __init__(self, resolved: Resolved, wanted: Collection[str]) -> None:
         layout = resolved.layout
-        rules = {name for rule in layout.rules for case in rule.cases for name in case.when}
+        rules = {name for rule in layout.rules for name in rule.of}
         derived = {name for made in layout.derived for name in made.of}
         self._wanted = set(wanted) | rules | derived
         self._resolved = resolved
@@ -118,8 +118,7 @@ class Checker:
             (made.name, sorted(made.of), self._derivation(made.name)) for made in layout.derived
         ]
         self._rules = [
-            (rule, sorted({name for case in rule.cases for name in case.when}), self._rule(number))
-            for number, rule in enumerate(layout.rules)
+            (rule, sorted(rule.of), self._rule(number)) for number, rule in enumerate(layout.rules)
         ]
 
     def _take(self, column: Column) -> None:
@@ -160,7 +159,7 @@ class Checker:
 
     def _rule(self, number: int) -> LookUp:
         rule = self._resolved.layout.rules[number]
-        of = sorted({name for case in rule.cases for name in case.when})
+        of = sorted(rule.of)
 
         def holds(words: tuple[str | None, ...]) -> int:
             held = dict(zip(of, words, strict=True))
@@ -239,13 +238,22 @@ class Checker:
 def case_holds(case: Case, held: Mapping[str, str | None]) -> bool:
     """Whether a case holds for the words of a row; a missing word is an empty one.
 
+    Parameters
+    ----------
+    case
+        The case.
+    held
+        Words by column, among them all of ``case.of``.
+
     Examples
     --------
     >>> from phm_diabetes.records.columns import Case
     >>> case_holds(Case(when={"medium": {"", "98"}}, then="unknown"), {"medium": None})
     True
     """
-    return all((held[name] or "") in words for name, words in case.when.items())
+    words = [held[name] or "" for name in case.differ]
+    unlike = not words or (all(words) and words[0] != words[1])
+    return unlike and all((held[name] or "") in fit for name, fit in case.when.items())
 
 
 class _Few:

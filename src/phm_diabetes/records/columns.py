@@ -178,12 +178,15 @@ class Column:
 
 @frozen(kw_only=True)
 class Case:
-    """One case of a derived column: where every named column has one of its words.
+    """One case of a derived column or a rule: where every named column has one of its words.
 
     Parameters
     ----------
     when
-        Words by column; all must hold. A missing value is the word ``""``.
+        Words by column; all must hold, so that an empty one holds everywhere. A missing value is
+        the word ``""``.
+    differ
+        Two columns that must both have a word, and not the same one; none where it is empty.
     then
         The word of the derived column; or the name of a column after ``"="``, whose word it is.
 
@@ -193,8 +196,26 @@ class Case:
     'first'
     """
 
-    when: Mapping[str, frozenset[str]] = field(converter=_word_sets)
-    then: str
+    when: Mapping[str, frozenset[str]] = field(factory=dict, converter=_word_sets)
+    differ: tuple[str, ...] = ()
+    then: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse to compare any other number of columns than two."""
+        if len(self.differ) not in {0, 2}:
+            message = "differ= of a case of a record layout takes two columns."
+            raise OptionError(message)
+
+    @property
+    def of(self) -> frozenset[str]:
+        """The columns it asks of.
+
+        Examples
+        --------
+        >>> sorted(Case(differ=("sent", "derived")).of)
+        ['derived', 'sent']
+        """
+        return frozenset({*self.when, *self.differ})
 
 
 @frozen(kw_only=True)
@@ -235,5 +256,5 @@ class Derived:
         >>> Derived(name="visit", cases=(), otherwise="unknown").of
         frozenset()
         """
-        named = {name for case in self.cases for name in case.when}
+        named = {name for case in self.cases for name in case.of}
         return frozenset(named | {case.then[1:] for case in self.cases if case.then[:1] == "="})

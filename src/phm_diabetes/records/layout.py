@@ -38,7 +38,7 @@ class Rule:
     Examples
     --------
     >>> from phm_diabetes.records.columns import Case
-    >>> Rule(name="private patient", cases=(Case(when={"admin_category": {"02"}}, then=""),),
+    >>> Rule(name="private patient", cases=(Case(when={"admin_category": {"02"}}),),
     ...      message="is of a private patient", advice="Nothing to do.").sets_aside
     True
     """
@@ -49,6 +49,19 @@ class Rule:
     advice: str
     sets_aside: bool = True
     severity: Literal["warning", "info"] = "info"
+
+    @property
+    def of(self) -> frozenset[str]:
+        """The columns it asks of.
+
+        Examples
+        --------
+        >>> from phm_diabetes.records.columns import Case
+        >>> Rule(name="private patient", cases=(Case(when={"admin_category": {"02"}}),),
+        ...      message="is of a private patient", advice="Nothing to do.").of
+        frozenset({'admin_category'})
+        """
+        return frozenset(name for case in self.cases for name in case.of)
 
 
 @frozen(kw_only=True)
@@ -109,6 +122,8 @@ class RecordLayout:
         Canonical date that decides the period.
     organisations
         Level by canonical column, such as ``{"practice": "practice", "trust": "provider"}``.
+    one_of
+        Groups of columns of which a source must have at least one, though none is required alone.
     nulls
         Texts that mean nothing was recorded in any column, after white space is cut.
     policy
@@ -150,6 +165,7 @@ class RecordLayout:
     key: str
     day: str
     organisations: Mapping[str, str] = field(factory=dict, converter=fixed)
+    one_of: tuple[tuple[str, ...], ...] = ()
     nulls: frozenset[str] = frozenset({"&", "-"})
     policy: Policy = SMALL_NUMBERS
     layout_of: str | None = None
@@ -160,12 +176,12 @@ class RecordLayout:
         names = [column.name for column in self.columns] + [made.name for made in self.derived]
         twice = sorted({name for name in names if names.count(name) > 1})
         known: set[str] = {each.name for each in self.columns}
-        unknown: set[str] = set()
+        unknown: set[str] = {name for group in self.one_of for name in group} - known
         for made in self.derived:
             unknown |= made.of - known
             known.add(made.name)
         for rule in self.rules:
-            unknown |= {name for case in rule.cases for name in case.when} - known
+            unknown |= rule.of - known
         for copy in self.duplicates:
             unknown |= set(copy.key) - known
         unknown |= {self.key, self.day, *self.organisations.values()} - known

@@ -68,10 +68,10 @@ class _Cells:
         bare = text.strip(WHITE)
         if not bare or bare in self.nulls or bare in column.sentinels:
             return column.blank, "missing" if column.needed else ""
-        if column.identifiable:
-            return (column.blank if self.key is None else pseudonym(bare, self.key)), ""
         if column.once and re.fullmatch(column.once, bare):
             return column.blank, "id used once"
+        if column.identifiable:
+            return (column.blank if self.key is None else pseudonym(bare, self.key)), ""
         if column.cut:
             bare = bare[: column.cut].rstrip(WHITE)
         value, rule = _KINDS[column.kind](self, bare)

@@ -86,7 +86,8 @@ def resolve(
     Raises
     ------
     SourceLayoutError
-        When a required column is absent, or a header that is read stands twice.
+        When a required column is absent, or all of a group of which one is required, or a header
+        that is read stands twice.
     OptionError
         When an option is given that the layout does not know.
 
@@ -122,8 +123,12 @@ def resolve(
         for header in chosen
         if len(known[header_key(header)]) > 1
     )
-    if missing or twice:
-        raise SourceLayoutError(_message(layout, file, missing, twice, headers))
+    absent = [group for group in layout.one_of if not any(found[name] for name in group)]
+    if missing or twice or absent:
+        lacks = [(column,) for column in missing] + [
+            tuple(column for column in layout.columns if column.name in group) for group in absent
+        ]
+        raise SourceLayoutError(_message(layout, file, lacks, twice, headers))
     return Resolved(
         layout=layout, headers=found, options=options or {}, key=key, person_kind=person_kind
     )
@@ -141,7 +146,7 @@ def _present(column: Column, known: Mapping[str, object]) -> tuple[str, ...]:
 def _message(
     layout: RecordLayout,
     file: str,
-    missing: Sequence[Column],
+    missing: Sequence[Sequence[Column]],
     twice: Sequence[str],
     headers: Sequence[str],
 ) -> str:
@@ -150,10 +155,11 @@ def _message(
             f"{file} has two columns '{twice[0]}', which '{layout.name}' reads. Rename or drop one."
         )
     wanted = "; ".join(
-        " or ".join(f"'{group[0]}'" for group in column.headers) for column in missing
+        " or ".join(f"'{group[0]}'" for column in columns for group in column.headers)
+        for columns in missing
     )
     count = f"{len(missing)} column{'s' if len(missing) > 1 else ''} missing"
-    near = did_you_mean(missing[0].headers[0][0], headers) if len(missing) == 1 else ""
+    near = did_you_mean(missing[0][0].headers[0][0], headers) if len(missing) == 1 else ""
     return (
         f"{file} is not in the layout that '{layout.name}' reads: {count}: {wanted}.{near} "
         f"It reads {layout.layout}"
