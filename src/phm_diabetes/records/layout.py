@@ -68,7 +68,10 @@ class Rule:
 class Duplicates:
     """When two rows are the same record, by a key or by a business rule.
 
-    Rows in which any column of the key is missing are not compared.
+    Rows in which any column of the key is missing are not compared. Which copy is kept does not
+    depend on the order of the rows: the one with most cells that are not blank, among the
+    headers that the layout reads; among those the one whose texts come first in code-point
+    order, taken in the order of the layout's columns. Exact copies are interchangeable.
 
     Parameters
     ----------
@@ -77,7 +80,7 @@ class Duplicates:
     key
         Canonical columns that are equal.
     sets_aside
-        Whether every copy but the first of the source is left out; or only counted.
+        Whether every copy but the kept one is left out; or only counted.
 
     Examples
     --------
