@@ -29,6 +29,7 @@ __all__ = [
     "peers_of",
     "published_or_summed",
     "published_rows",
+    "summed_once",
     "summed_rows",
     "unit_key",
 ]
@@ -54,6 +55,10 @@ class Comparators:
         What ``comparator`` says.
     summed_level
         Level of the units that were summed.
+    said
+        What more the caveat says of similar practices that were summed.
+    notes
+        What must be said beside each row, blank for nothing; ``None`` for nothing at all.
 
     Examples
     --------
@@ -70,6 +75,8 @@ class Comparators:
     fixed: bool
     name: str
     summed_level: str
+    said: str = ""
+    notes: NDArray[np.object_] | None = None
 
 
 def unit_key(table: pd.DataFrame) -> list[str]:
@@ -121,6 +128,27 @@ def summed_rows(rows: pd.DataFrame, codes: pd.Series[Any]) -> pd.DataFrame:
     True
     """
     refuse_told_twice(rows)
+    return summed_once(rows, codes)
+
+
+def summed_once(rows: pd.DataFrame, codes: pd.Series[Any]) -> pd.DataFrame:
+    """Return sums as :func:`summed_rows`, where one row may be in the sums of several comparators.
+
+    Parameters
+    ----------
+    rows
+        Counts, each figure once a comparator, as the caller has made sure.
+    codes
+        Code of each row's comparator, in the order of `rows`.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> counts = phm.load(demo.registers(), period="2022-23").table.iloc[[0, 0]]
+    >>> len(summed_once(counts, pd.Series(["one", "other"])))
+    2
+    """
     keyed = rows.assign(comparator_code=pd.Categorical(codes))
     keys = ["comparator_code", *unit_key(rows)]
     ids, _ = group_ids(keyed, keys)

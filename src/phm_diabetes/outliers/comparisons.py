@@ -1,4 +1,4 @@
-"""Compare: each estimate beside England, its parent or named peers, in modest words."""
+"""Compare: each estimate beside England, its parent or its peers, in modest words."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from phm_diabetes.outliers.own_counts import refuse_other_figures
 from phm_diabetes.outliers.parents import parents_of
 from phm_diabetes.outliers.rounding import rounding_words
 from phm_diabetes.outliers.sides import sides_of
+from phm_diabetes.outliers.similar_sums import similar_of
+from phm_diabetes.outliers.similarity import Similar
 from phm_diabetes.schemas.comparisons import ROUNDING_WORDS, VERDICTS, Comparisons
 from phm_diabetes.schemas.door import checked
 from phm_diabetes.schemas.estimates import Estimates
@@ -56,7 +58,7 @@ _WORDS = {
 def compare(
     estimates: DataFrame[Estimates],
     *,
-    to: str | Sequence[str],
+    to: str | Sequence[str] | Similar,
     geo: Geography | None = None,
     england: str | None = None,
     as_at: str | date = "period_end",
@@ -64,7 +66,7 @@ def compare(
     allow_mixed: str | None = None,
     allow_displaced: str | None = None,
 ) -> DataFrame[Comparisons]:
-    """Compare estimates with England, a parent level, or named peers.
+    """Compare estimates with England, a parent level, named peers, or similar practices.
 
     England is taken as known and includes the unit, as Fingertips does: the verdict is whether
     the unit's own interval holds England's figure. Any other comparator leaves the unit out, and
@@ -76,7 +78,9 @@ def compare(
     estimates
         Estimates of any levels. A comparator's published row, where the table has one, is used.
     to
-        ``"england"``, a level such as ``"pcn"``, ``"place"`` or ``"icb"``, or a list of codes.
+        ``"england"``, a level such as ``"pcn"``, ``"place"`` or ``"icb"``, a list of codes, or
+        what :func:`phm_diabetes.similar` gives. A PCN is held against the peers of its practices
+        that are not its own.
     geo
         Who belongs to whom; needed for a level other than England.
     england
@@ -130,7 +134,9 @@ def compare(
         message = "allow_mixed= takes a reason, which is printed with every row; it is blank."
         raise OptionError(message)
     stamps = displaced_caveats(table, geo, as_at, allow_displaced)
-    if not isinstance(to, str):
+    if isinstance(to, Similar):
+        against = similar_of(table, to, geo, as_at)
+    elif not isinstance(to, str):
         against = peers_of(table, to)
     elif to == "england":
         against = england_of(table, geo, england, as_at)
@@ -138,10 +144,11 @@ def compare(
         against = parents_of(table, geo, to, as_at)
     found = matched(table, against, allow_mixed)
     judged = _judged(table, against, found, cards, allow_mixed)
-    if (stamps != "").any():
-        words = judged["caveat"].astype(object).to_numpy()
-        both = [f"{one} {other}".strip() for one, other in zip(words, stamps, strict=True)]
-        judged["caveat"] = pd.Categorical(both)
+    for said in (stamps, against.notes):
+        if said is not None and (said != "").any():
+            words = judged["caveat"].astype(object).to_numpy()
+            both = [f"{one} {other}".strip() for one, other in zip(words, said, strict=True)]
+            judged["caveat"] = pd.Categorical(both)
     return cast("DataFrame[Comparisons]", judged)
 
 
@@ -188,7 +195,7 @@ def _judged(
     }
     judged = table.assign(**added)
     told = judged[[*_TELLING]].assign(member=member, mixed=matched.mixed)
-    judged["caveat"] = _caveats(told, cards, level_named(against.summed_level), allowed)
+    judged["caveat"] = _caveats(told, cards, against, allowed)
     return judged
 
 
@@ -227,15 +234,16 @@ def _whole(values: FloatArray, have: NDArray[np.bool_]) -> Any:  # noqa: ANN401 
 
 
 def _caveats(
-    told: pd.DataFrame, cards: dict[str, Measure], summed: Level, allowed: str | None
+    told: pd.DataFrame, cards: dict[str, Measure], against: Comparators, allowed: str | None
 ) -> pd.Categorical[str]:
     """Say what must stand beside each row; the same words are written once for all alike."""
     ids, first = group_ids(told, list(told.columns))
+    summed = level_named(against.summed_level)
     words = [
         " ".join(
             (
                 *cards[str(measure)].caveats_for(start.date(), end.date()),
-                _sum(str(name), str(basis), units, summed, member=member),
+                _sum(str(name), str(basis), units, summed, against.said, member=member),
             )
         )
         + (f" Definitions differ: {allowed}." if mixed else "")
@@ -249,10 +257,14 @@ def _caveats(
     return worded(places[ids], unique)
 
 
-def _sum(name: str, basis: str, units: int | NAType, summed: Level, *, member: bool) -> str:
+def _sum(
+    name: str, basis: str, units: int | NAType, summed: Level, said: str, *, member: bool
+) -> str:
     """Say that the comparator was summed here, and of how many."""
     if basis != "rolled_up":
         return ""
+    if name == "similar":  # how many differs from one PCN to the next, and stands in a column
+        return f"The comparator is the sum of practices in the table{said}."
     who = "The comparator" if name == "peers" else level_named(name).name
     what = summed.name if units == 1 else summed.plural
     left_out = ", this unit left out" if member else ""

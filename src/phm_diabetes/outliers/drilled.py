@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from phm_diabetes.model.measures import Measure
     from phm_diabetes.outliers.drill_sets import DrillSet, Joining
     from phm_diabetes.outliers.readings import Reading
+    from phm_diabetes.outliers.similarity import Similar
 
 __all__ = ["Drill"]
 
@@ -44,7 +45,7 @@ class Drill:
     readings
         Who would be found with both gates at the point, or at an interval.
     gates, side, rule, measures, to, via, within
-        What was asked.
+        What was asked; `to` is ``"similar"`` where the comparator is similar practices.
     geo, counts, extracts
         What it was asked of.
     given, options
@@ -108,6 +109,17 @@ class Drill:
         return DrillSet(how=how, left=self, right=other)
 
     @property
+    def peers(self) -> Similar | None:
+        """The similar practices that were compared with, if any were."""
+        given: Similar | None = self.options["to"] if self.to == "similar" else None
+        return given
+
+    @property
+    def whom(self) -> str:
+        """The comparator in words, such as ``"England"``."""
+        return level_named(self.to).name if self.peers is None else self.peers.in_words
+
+    @property
     def table(self) -> pd.DataFrame:
         """Practices found, a row each measure, with name and organisation at the gate."""
         return self._rows("practice", self.reading.found)
@@ -150,7 +162,9 @@ class Drill:
             counts=self.counts,
             measures=self.measures,
         )
-        return f"{why}\n{working}"
+        if self.peers is None or org_code not in self.peers:
+            return f"{why}\n{working}"
+        return f"{why}\n{working}\n{self.peers.explain(org_code)}"
 
     def _standing_of(self, code: str) -> str:
         if code in self.reading.found:
@@ -196,7 +210,7 @@ class Drill:
             value=float(row["value"]),
             lower=float(row["lower"]),
             upper=float(row["upper"]),
-            comparator=level_named(self.to).name if self.to.isidentifier() else self.to,
+            comparator=self.whom,
             comparator_value=float(row["comparator_value"]),
             verdict=str(row["verdict"]),
             rounding=str(row["rounding"]),
@@ -212,7 +226,7 @@ class Drill:
         inside = "".join(f" within {level} {code}" for level, code in self.within.items())
         gates = ", ".join(f"{level_named(at).name} by {how}" for at, how in self.gates.items())
         how_many = f"on {self.rule} of {names}" if len(self.measures) > 1 else f"on {names}"
-        return f"{self.side} {level_named(self.to).name} {how_many}{inside} ({gates})"
+        return f"{self.side} {self.whom} {how_many}{inside} ({gates})"
 
     def counted(self, counts: tuple[int, int]) -> str:
         """Return how many at the gate, and how many practices in them, as a review writes it."""

@@ -21,6 +21,7 @@ from phm_diabetes.outliers.comparisons import compare
 from phm_diabetes.outliers.drilled import Drill
 from phm_diabetes.outliers.readings import reading_of
 from phm_diabetes.outliers.rules import Threshold, needed, threshold
+from phm_diabetes.outliers.similarity import Similar
 from phm_diabetes.plugins import measure_cards
 from phm_diabetes.schemas.counts import as_counts
 
@@ -49,7 +50,7 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
     rule: str | int,
     below: str | Mapping[str, str] | None = None,
     above: str | Mapping[str, str] | None = None,
-    to: str = "england",
+    to: str | Similar = "england",
     via: str = "pcn",
     gate: Spread | None = None,
     england: str | None = None,
@@ -75,7 +76,8 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
         ``"interval(0.998)"``; or one for each, such as
         ``{"pcn": "point", "practice": "interval(0.95)"}``. Give exactly one of the two.
     to
-        The comparator, as for :func:`phm_diabetes.compare`.
+        The comparator, as for :func:`phm_diabetes.compare`: ``"england"``, a level, or what
+        :func:`phm_diabetes.similar` gives.
     via
         The level of the gate.
     gate
@@ -128,7 +130,8 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
     if to == via:
         message = f"to= and via= are both '{via}': the gate needs a comparator beyond itself."
         raise OptionError(message)
-    table, published = _chosen(as_counts(counts, what="counts"), cards, to)
+    name = "similar" if isinstance(to, Similar) else to
+    table, published = _chosen(as_counts(counts, what="counts"), cards, name)
     summed = geo.roll_up(table, to=via, as_at=as_at)
     rows = as_counts(pd.concat([table, summed, *published], ignore_index=True))
     levels = {each.confidence for each in (*gates.values(), *_thresholds(gates)) if each.confidence}
@@ -161,7 +164,7 @@ def drill(  # noqa: PLR0913 - each is a question that a drill must have answered
         side=gates["practice"].side,
         rule=str(rule),
         measures=cards,
-        to=to,
+        to=name,
         via=via,
         within=dict(within or {}),
         geo=geo,

@@ -161,8 +161,9 @@ def _of_shown(top: int, bottom: int, card: Measure | None, policy: Policy) -> st
 def _compared(row: pd.Series[Any], card: Measure | None, policy: Policy) -> list[str]:
     if "verdict" not in row.index:
         return []
+    said = [f"  caveat: {row['caveat']}"] if row["caveat"] else []
     if row["verdict"] == "not compared":
-        return [f"  comparator: {row['comparator']}; not compared"]
+        return [f"  comparator: {row['comparator']}; not compared", *said]
     top, bottom = (int(row[f"comparator_{part}"]) for part in ("numerator", "denominator"))
     basis = str(row["comparator_basis"]).replace("_", " ")
     units = "" if pd.isna(row["comparator_units"]) else f", {int(row['comparator_units']):,} summed"
@@ -185,11 +186,13 @@ def _compared(row: pd.Series[Any], card: Measure | None, policy: Policy) -> list
     turns = other_verdicts(row, card) if policy.shows_all and card is not None else ""
     if turns:
         lines.append(f"  would change: {turns}")
-    return lines + ([f"  caveat: {row['caveat']}"] if row["caveat"] else [])
+    return lines + said
 
 
 def _whom(row: pd.Series[Any]) -> str:
     level, code = str(row["comparator"]), str(row["comparator_code"])
+    if level == "similar":
+        return f"practices {code}"
     name = level_named(level).name
     return name if code.casefold() == level else f"{name} {code}"
 

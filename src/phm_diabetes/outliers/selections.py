@@ -142,7 +142,7 @@ def _of_drill(domain: str, drill: Any, standing: Standing) -> Selection:  # noqa
     _refuse_other_side(domain, drill.side, drill.measures, standing)
     reading, rows = drill.reading, drill.table
     told = {
-        str(code): _told(own, drill.side, drill.to)
+        str(code): _told(own, drill.side, drill.to if drill.peers is None else drill.whom)
         for code, own in rows.groupby("org_code", observed=True)
     }
     return Selection(

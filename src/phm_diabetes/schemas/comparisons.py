@@ -18,7 +18,7 @@ class Comparisons(Estimates):
     """The columns of `Estimates`, the comparator's figure, and the verdict."""
 
     comparator: Series[pd.CategoricalDtype] = pa.Field(
-        description="Level compared with, such as england or icb, or 'peers'."
+        description="Level compared with, such as england or icb; 'peers', or 'similar' practices."
     )
     comparator_code: Series[pd.CategoricalDtype] = pa.Field(
         description="Code of the comparator; blank where the unit has none."
