@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from phm_diabetes.disease_areas.admission_measures import ADMISSIONS
 from phm_diabetes.disease_areas.foot_disease import FOOT_DISEASE
 from phm_diabetes.disease_areas.nda_processes import PROCESSES
 from phm_diabetes.disease_areas.nda_registrations import EDUCATION, REGISTRATIONS
 from phm_diabetes.disease_areas.nda_targets import TARGETS
+from phm_diabetes.disease_areas.outpatient_measures import OUTPATIENTS
 from phm_diabetes.disease_areas.qof_registers import register_card
 from phm_diabetes.model.measures import DiseaseArea
 
@@ -29,7 +31,7 @@ AREA = DiseaseArea(
     name="Diabetes",
     description=(
         "Registers of diabetes and of non-diabetic hyperglycaemia, care processes, treatment "
-        "targets, structured education and foot disease."
+        "targets, structured education, hospital outpatients and admissions, and foot disease."
     ),
     measures=(
         _REGISTER,
@@ -38,6 +40,8 @@ AREA = DiseaseArea(
         *PROCESSES,
         *TARGETS,
         *EDUCATION,
+        *OUTPATIENTS,
+        *ADMISSIONS,
         *FOOT_DISEASE,
     ),
 )

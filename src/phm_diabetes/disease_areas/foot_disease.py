@@ -1,18 +1,65 @@
-"""Measure cards of diabetic foot disease in hospital, as OHID's foot care profile counts it."""
+"""Measure cards of diabetic foot disease in hospital: amputations, and spells."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
+from phm_diabetes.disease_areas.hospital_codes import (
+    DIABETES,
+    MAJOR_BROAD,
+    MAJOR_NARROW,
+    MINOR,
+)
 from phm_diabetes.model.measures import Definition, Measure
+
+if TYPE_CHECKING:
+    from phm_diabetes.disease_areas.hospital_codes import CodeList
 
 __all__ = ["FOOT_DISEASE"]
 
 _PROFILE = "Diabetes foot care profile, OHID (Fingertips), from Hospital Episode Statistics"
+_RECORDS = "Hospital admitted care records (Hospital Episode Statistics)"
+_EVENTS = (
+    "Events, not people: one person can have several, so that no interval is given "
+    "without each person's count."
+)
+_CRUDE = (
+    "A crude rate from the published counts. The profile's own figure for amputations "
+    "is standardised by age and sex."
+)
+_PREVENTABLE = "Amputation is the outcome that foot checks and quick referral are there to prevent."
+_FEW = "A practice has too few to be judged by: three years of a Place or more, never a practice."
+_VARIANT = (
+    "Which procedures the profile counts is not published: figures counted from records here are "
+    "another definition, and which variant of the codes it is stands in its name."
+)
 
 
-def _foot(name: str, indicator: str, title: str, events: str) -> Measure:
+def _foot(
+    name: str,
+    title: str,
+    events: str,
+    *,
+    indicator: str | None = None,
+    procedures: CodeList | None = None,
+    why: str = _PREVENTABLE,
+) -> Measure:
     """Return the card of one kind of event, per 10,000 people with diabetes and year."""
+    versions = []
+    if indicator is not None:
+        versions.append(
+            Definition(
+                id=f"fingertips:{indicator}",
+                words=f"{events}, three years pooled, per 10,000 people with diabetes and year.",
+                source=f"{_PROFILE}, indicator {indicator}",
+            )
+        )
+    if procedures is not None:
+        versions.append(_counted(events, procedures))
+    caveats = [_EVENTS]
+    caveats += [] if indicator is None else [_CRUDE]
+    caveats += [] if procedures is None else [_FEW, _VARIANT]
     return Measure(
         id=f"dm.foot.{name}",
         name=f"Diabetic foot disease: {title}",
@@ -26,32 +73,57 @@ def _foot(name: str, indicator: str, title: str, events: str) -> Measure:
         polarity="lower",
         per=10_000,
         age_range=(17, None),
-        source=_PROFILE,
-        why="Amputation is the outcome that foot checks and quick referral are there to prevent.",
-        caveats=(
-            (
-                "Events, not people: one person can have several, so that no interval is given "
-                "without each person's count."
-            ),
-            (
-                "A crude rate from the published counts. The profile's own figure for amputations "
-                "is standardised by age and sex."
-            ),
+        source=_RECORDS if indicator is None else _PROFILE,
+        why=why,
+        caveats=tuple(caveats),
+        definitions=tuple(versions),
+        reviewed=date(2026, 11, 28),
+        feeds_shortlist=procedures is None,
+    )
+
+
+def _counted(events: str, procedures: CodeList) -> Definition:
+    """Return the rule by which records are counted."""
+    return Definition(
+        id=f"hes:{procedures.label}",
+        words=(
+            f"{events}: spells with a procedure {procedures.listed} in any slot of any episode "
+            f"({procedures.words}) and with {DIABETES.listed} in any position ({DIABETES.words}). "
+            "A spell counts once in each class of amputation that it has; three years pooled, by "
+            "registered practice."
         ),
-        definitions=(
-            Definition(
-                id=f"fingertips:{indicator}",
-                words=f"{events}, three years pooled, per 10,000 people with diabetes and year.",
-                source=f"{_PROFILE}, indicator {indicator}",
-            ),
-        ),
-        reviewed=date(2026, 11, 22),
+        source="OPCS-4 and ICD-10; classes as in Exeter-Diabetes/CPRD-Codelists (GitHub)",
+        valid_from=date(1995, 4, 1),
     )
 
 
 FOOT_DISEASE = (
-    _foot("major_amputations", "93047", "major amputations", "Major lower-limb amputations"),
-    _foot("minor_amputations", "93049", "minor amputations", "Minor lower-limb amputations"),
-    _foot("spells", "93051", "hospital spells", "Hospital spells for foot disease"),
+    _foot(
+        "major_amputations",
+        "major amputations",
+        "Major lower-limb amputations",
+        indicator="93047",
+        procedures=MAJOR_BROAD,
+    ),
+    _foot(
+        "major_amputations_narrow",
+        "major amputations, above, through or below the knee only",
+        "Major lower-limb amputations above, through or below the knee",
+        procedures=MAJOR_NARROW,
+    ),
+    _foot(
+        "minor_amputations",
+        "minor amputations",
+        "Minor lower-limb amputations",
+        indicator="93049",
+        procedures=MINOR,
+    ),
+    _foot(
+        "spells",
+        "hospital spells",
+        "Hospital spells for foot disease",
+        indicator="93051",
+        why="Each spell is a foot that was not kept well enough to stay out of hospital.",
+    ),
 )
-"""Cards of amputations and of hospital spells for foot disease."""
+"""Cards of amputations, in the variants of their codes, and of hospital spells."""
