@@ -52,15 +52,64 @@ def drilled(given_counts, cards, **options):
     return phm.drill(given_counts, measures=list(cards), **chosen)
 
 
-def test_practices_alike_and_below_england_are_expected_under_b_and_not_under_a():
-    names = [each.id for each in CHECKS]
-    sizes = np.full(len(CODES), 400)
-    given_counts = table(dict.fromkeys(names, 0.89), sizes, dict.fromkeys(names, 0.90))
-    luck = phm.expected_by_luck(drilled(given_counts, CHECKS), correlation=0.0, simulations=1000)
-    by_null = luck.table.set_index("null")["expected"]
-    assert by_null["a"] < 2
-    # The issue says about 17; what it is with these lists depends on the pooled draw.
-    assert 8 < by_null["b"] < 27
+def alike(sizes):
+    """Return the review's rule on practices that all stand at 89%, where England is at 90%."""
+    rows = []
+    for each in CHECKS:
+        rows += [
+            row(code, round(0.89 * int(size)), int(size), measure=each.id)
+            for code, size in zip(CODES, sizes, strict=True)
+        ]
+        rows.append(row("E92000001", 900_000, 1_000_000, measure=each.id, org_level="england"))
+    return drilled(counts(*rows), CHECKS)
+
+
+def named_by_the_rule(shares, sizes, *, runs, seed):
+    """Return how many practices the rule names on average, simulated without the library."""
+    random = np.random.default_rng(seed)
+    drawn = random.binomial(sizes[:, None], shares, (runs, len(sizes), len(CHECKS)))
+    pcns = np.array([int(PCN_OF[code][1:]) - 1 for code in CODES])
+    own = (drawn / sizes[:, None] < 0.9).all(-1)
+    low = np.stack(
+        [
+            (drawn[:, pcns == pcn].sum(1) / sizes[pcns == pcn].sum() < 0.9).all(-1)
+            for pcn in range(6)
+        ],
+        axis=-1,
+    )
+    return (own & low[:, pcns]).sum(-1)
+
+
+def test_practices_alike_at_89_with_england_at_90_are_some_17_under_b_and_one_under_a():
+    found: dict[str, list[float]] = {"a": [], "b": []}
+    for seed in range(12):
+        rules = DrawnRules.of(alike(lists(seed)))
+        z = latent_deviates(
+            np.random.default_rng(seed), (500, *rules.shape), groups=rules.groups, correlation=0
+        )
+        for null, truth in (("a", rules.comparator), ("b", rules.pooled)):
+            drawn = [
+                drawn_counts(
+                    z[..., spot], rules.denominator[:, spot], truth[:, spot],
+                    kind="proportion", whole=False,
+                )
+                for spot in range(len(CHECKS))
+            ]  # fmt: skip
+            (whom,) = rules.named(np.stack(drawn, axis=-1)).values()
+            found[null].append(float(whom.sum(-1).mean()))
+    # From one draw of lists to the next, (b) differs by 0.7.
+    assert abs(float(np.mean(found["a"])) - 1) < 0.5
+    assert abs(float(np.mean(found["b"])) - 17) < 1
+
+
+def test_the_two_numbers_are_those_of_the_same_rule_simulated_apart():
+    sizes, runs = lists(2), 4000
+    luck = phm.expected_by_luck(alike(sizes), correlation=0.0, simulations=runs)
+    expected = dict(zip(luck.table["null"], luck.table["expected"].astype(float), strict=True))
+    for null, share in (("a", 0.90), ("b", 0.89)):
+        apart = named_by_the_rule(share, sizes, runs=runs, seed=7)
+        assert abs(expected[null] - apart.mean()) < 3 * np.sqrt(2 / runs) * apart.std() + 0.05
+    assert "Where all are alike and below, (a) is small and (b) is not." in str(luck)
 
 
 def test_each_place_is_pooled_apart_and_who_was_pooled_is_said():
