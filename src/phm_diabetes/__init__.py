@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from phm_diabetes.model.periods import Period
     from phm_diabetes.model.places import DUDLEY, KNOWSLEY, LIVERPOOL, SEFTON, Place
     from phm_diabetes.model.policies import Policy
+    from phm_diabetes.outliers.calling import undecided
     from phm_diabetes.outliers.comparisons import compare
     from phm_diabetes.outliers.drill_sets import DrillSet
     from phm_diabetes.outliers.drilled import Drill
@@ -77,6 +78,7 @@ _HOMES = {
     "model.periods": ("Period",),
     "model.places": ("DUDLEY", "KNOWSLEY", "LIVERPOOL", "SEFTON", "Place"),
     "model.policies": ("Policy",),
+    "outliers.calling": ("undecided",),
     "outliers.comparisons": ("compare",),
     "outliers.drill_sets": ("DrillSet",),
     "outliers.drilled": ("Drill",),
@@ -154,6 +156,7 @@ __all__ = [
     "stack",
     "standardise",
     "tighten",
+    "undecided",
     "write_template",
 ]
 

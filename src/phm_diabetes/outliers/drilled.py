@@ -8,6 +8,7 @@ from attrs import frozen
 
 from phm_diabetes.model.findings import Finding
 from phm_diabetes.model.levels import level_named
+from phm_diabetes.outliers.calling import UNSURE
 from phm_diabetes.schemas.comparisons import ROUNDING_WORDS
 
 if TYPE_CHECKING:
@@ -256,9 +257,22 @@ class Drill:
             gates = _many(len(own.parents_undecided), self.via)
             practices = _many(len(own.undecided), "practice")
             lines.append(f"  Cannot be called, for want of a figure: {gates} and {practices}.")
+        lines += self._uncalled()
         compared = self.comparisons[self.comparisons["verdict"] != "not compared"]
         lines += [f"  {text}" for text in sorted(compared["caveat"].astype(str).unique()) if text]
         return "\n".join(lines)
+
+    def _uncalled(self) -> list[str]:
+        """Say of how many practices in question rounding leaves the verdict open."""
+        rows = self._rows("practice", tuple(self.placed["org_code"].unique()))
+        compared = rows[rows["verdict"] != "not compared"]
+        unsure = compared.loc[compared["rounding"].isin(UNSURE), "org_code"].nunique()
+        if not unsure:
+            return []
+        practices = _many(compared["org_code"].nunique(), "practice")
+        what = "the verdict on a measure" if len(self.measures) > 1 else "the verdict"
+        why = f"as rounding could change {what}"
+        return [f"  Cannot be called, {why}: {unsure:,} of {practices} compared."]
 
     def _rounding(self) -> list[str]:
         """Say what rounding could do to the practices found, each by its least sure figure."""
