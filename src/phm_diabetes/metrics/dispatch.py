@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from phm_diabetes.metrics.binomial_intervals import wilson
+from phm_diabetes.metrics.binomial_intervals import clopper_pearson, wilson
 from phm_diabetes.metrics.clustered import clustered_proportion, compound_poisson_rate
 from phm_diabetes.metrics.means import mean
-from phm_diabetes.metrics.poisson_intervals import ohid_poisson
+from phm_diabetes.metrics.poisson_intervals import exact_poisson, ohid_poisson
 from phm_diabetes.metrics.proportions import proportion
 from phm_diabetes.metrics.rates import crude_rate, ratio
 from phm_diabetes.metrics.reasons import (
@@ -36,7 +36,8 @@ _MEAN = "Student's t"
 _WILSON = "Wilson"
 _CLUSTERED = "Wilson, clustered by person"
 _COMPOUND = "compound Poisson"
-_METHODS = (_NONE, _POISSON, _MEAN, _WILSON, _CLUSTERED, _COMPOUND)
+_EXACT, _EXACT_POISSON = "Clopper-Pearson", "exact Poisson"
+_METHODS = (_NONE, _POISSON, _MEAN, _WILSON, _CLUSTERED, _COMPOUND, _EXACT, _EXACT_POISSON)
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,6 +75,8 @@ def estimated(
     denominator: FloatArray,
     squares: FloatArray,
     confidence: FloatArray,
+    *,
+    exact: bool = False,
 ) -> Estimated:
     """Divide once, with the interval that the measure's kind and unit call for.
 
@@ -85,6 +88,9 @@ def estimated(
         Counts and sum of squares a person, shape ``(n,)``; NaN where not known.
     confidence
         Two-sided, shape ``(k,)``.
+    exact
+        Whether people have Clopper and Pearson's interval, and rates the exact Poisson one,
+        instead of Wilson's and OHID's.
 
     Returns
     -------
@@ -120,8 +126,15 @@ def estimated(
         codes = reason_no_interval(numerator, squares, denominator, within=True)
         method = _CLUSTERED
     elif card.kind == "proportion":
-        found = proportion(numerator, denominator, per=card.per, confidence=levels, method=wilson)
-        codes, method = reason_no_proportion(numerator, denominator), _WILSON
+        found = proportion(
+            numerator,
+            denominator,
+            per=card.per,
+            confidence=levels,
+            method=clopper_pearson if exact else wilson,
+        )
+        codes = reason_no_proportion(numerator, denominator)
+        method = _EXACT if exact else _WILSON
     elif repeats:
         found = compound_poisson_rate(
             numerator, squares, denominator, per=card.per, confidence=levels
@@ -129,8 +142,15 @@ def estimated(
         codes, method = reason_no_interval(numerator, squares, denominator), _COMPOUND
     else:
         divide = ratio if card.kind == "ratio" else crude_rate
-        found = divide(numerator, denominator, per=card.per, confidence=levels)
-        codes, method = reason_no_rate(numerator, denominator), _POISSON
+        found = divide(
+            numerator,
+            denominator,
+            per=card.per,
+            confidence=levels,
+            method=exact_poisson if exact else ohid_poisson,
+        )
+        codes = reason_no_rate(numerator, denominator)
+        method = _EXACT_POISSON if exact else _POISSON
     return Estimated(
         value=found.value, lower=found.lower, upper=found.upper, reason=codes, method=method
     )

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["difference_from", "side_of", "standing"]
 
 
-def difference_from(card: Measure, sides: Sides, confidence: float) -> tuple[FloatArray, Interval]:
+def difference_from(
+    card: Measure, sides: Sides, confidence: float, *, exact: bool = False
+) -> tuple[FloatArray, Interval]:
     """Return the comparator's figure, and the unit's less it with its interval.
 
     Against a fixed comparator the interval is the unit's own, moved; otherwise it is that of
@@ -34,6 +36,8 @@ def difference_from(card: Measure, sides: Sides, confidence: float) -> tuple[Flo
         Counts of both, shape ``(n,)``.
     confidence
         Two-sided.
+    exact
+        As :func:`~phm_diabetes.metrics.dispatch.estimated`.
 
     References
     ----------
@@ -56,9 +60,14 @@ def difference_from(card: Measure, sides: Sides, confidence: float) -> tuple[Flo
     (array([0.5]), array([-0.002]))
     """
     level = np.array([confidence])
-    own = estimated(card, sides.numerator, sides.denominator, sides.squares, level)
+    own = estimated(card, sides.numerator, sides.denominator, sides.squares, level, exact=exact)
     other = estimated(
-        card, sides.other_numerator, sides.other_denominator, sides.other_squares, level
+        card,
+        sides.other_numerator,
+        sides.other_denominator,
+        sides.other_squares,
+        level,
+        exact=exact,
     )
     mine = Interval(own.value, own.lower[0], own.upper[0])
     if sides.fixed:

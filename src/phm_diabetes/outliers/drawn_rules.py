@@ -10,9 +10,10 @@ import pandas as pd
 from attrs import frozen
 
 from phm_diabetes.errors import OptionError
+from phm_diabetes.outliers.laid_rules import leaf_arrays
 from phm_diabetes.outliers.place_pools import places_of, pooled_values
 from phm_diabetes.outliers.recurrent_found import Recurrent
-from phm_diabetes.outliers.rule_arrays import leaf_arrays, named_in
+from phm_diabetes.outliers.rule_arrays import named_in
 from phm_diabetes.outliers.shortlisting import Shortlist
 from phm_diabetes.outliers.variation import measure_variation
 

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-import pandas as pd
 from attrs import evolve, frozen
 
-from phm_diabetes.errors import OptionError
-from phm_diabetes.outliers.chance_counts import Publishing
 from phm_diabetes.outliers.differing import difference_from
-from phm_diabetes.outliers.rules import needed, threshold
+from phm_diabetes.outliers.overdispersion import Recipe, estimate_overdispersion
+from phm_diabetes.outliers.rules import threshold
 from phm_diabetes.outliers.sides import Sides
 from phm_diabetes.outliers.spread_groups import spread_p_values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
-    from pandera.typing import DataFrame
 
     from phm_diabetes.metrics.arrays import FloatArray
     from phm_diabetes.model.measures import Measure
+    from phm_diabetes.outliers.chance_counts import Publishing
     from phm_diabetes.outliers.drill_sets import DrillSet
     from phm_diabetes.outliers.drilled import Drill
     from phm_diabetes.outliers.rules import Threshold
-    from phm_diabetes.schemas.counts import Counts
 
-__all__ = ["LeafArrays", "leaf_arrays", "named_in", "refuse_undrawable"]
+    Method: TypeAlias = Literal["as estimated", "exact", "over-dispersed"]
+
+__all__ = ["METHODS", "LeafArrays", "named_in"]
+
+METHODS: tuple[Method, ...] = ("as estimated", "exact", "over-dispersed")
+"""Intervals of practices: as `compare` has them, exact, or widened by over-dispersion."""
+_WIDER = Recipe(name="stability", model="multiplicative", scale="natural")
 
 
 @frozen(kw_only=True, eq=False)
@@ -62,6 +67,10 @@ class LeafArrays:
         Confidence of a gate of spread.
     least
         On how many measures.
+    exact
+        Whether intervals are exact.
+    widening
+        By what practices' intervals are wider than chance has them, one a measure.
 
     Examples
     --------
@@ -70,6 +79,7 @@ class LeafArrays:
     >>> found = phm.drill(
     ...     phm.load(demo.registers(), period="2022-23").table, geo=demo.england_geography(),
     ...     measures=["copd.register"], rule="all", above="point", england="sum_of_practices")
+    >>> from phm_diabetes.outliers.laid_rules import leaf_arrays
     >>> leaf = leaf_arrays(found)
     >>> whom = leaf.found(leaf.numerator[None])[0]
     >>> {code for code, own in zip(leaf.practices, whom, strict=True) if own} == found.found
@@ -90,6 +100,8 @@ class LeafArrays:
     gates: tuple[Threshold, Threshold | None]
     spread: float | None
     least: int
+    exact: bool = False
+    widening: tuple[float, ...] = ()
 
     def found(
         self, numerator: FloatArray, denominator: FloatArray | None = None
@@ -106,63 +118,96 @@ class LeafArrays:
         ndarray of bool, shape (S, P)
         """
         people = self.denominator[None] if denominator is None else denominator
-        through = self._passing(numerator, people).astype(np.float64) @ self.asked.T
-        whom: NDArray[np.bool_] = (through > 0) & (
-            self.measures_beyond(numerator, people) >= self.least
-        )
-        return whom
+        return self.named(self.beyond(numerator, people), self.gate_beyond(numerator, people))
 
-    def measures_beyond(self, numerator: FloatArray, denominator: FloatArray) -> NDArray[np.int64]:
-        """Return on how many measures each practice lies beyond, shape ``(S, P)``."""
-        beyond = self._beyond(numerator, denominator, self.other[0], self.gates[0])
-        number: NDArray[np.int64] = beyond.sum(-1)
-        return number
-
-    def found_without_gate(
-        self, numerator: FloatArray, denominator: FloatArray
-    ) -> NDArray[np.bool_]:
-        """Return whom the drill finds or its gate hides, shape ``(S, P)``."""
-        asked = self.asked.sum(axis=1) > 0
-        whom: NDArray[np.bool_] = asked & (
-            self.measures_beyond(numerator, denominator) >= self.least
-        )
-        return whom
-
-    def without(self, spot: int, rule: str | int) -> LeafArrays:
-        """Return the drill without one of its measures."""
-        kept = [each for each in range(len(self.cards)) if each != spot]
-        fewer = min(rule, len(kept)) if isinstance(rule, int) else rule
-        return evolve(
-            self,
-            cards=tuple(self.cards[each] for each in kept),
-            numerator=self.numerator[:, kept],
-            denominator=self.denominator[:, kept],
-            ranges=(self.ranges[0][..., kept], self.ranges[1][..., kept]),
-            present=self.present[:, kept],
-            publishing=tuple(self.publishing[each] for each in kept),
-            other=(self.other[0][..., kept], self.other[1][..., kept]),
-            least=needed(fewer, len(kept)),
+    def beyond(self, numerator: FloatArray, denominator: FloatArray) -> NDArray[np.bool_]:
+        """Return on which measures each practice lies beyond, shape ``(S, P, M)``."""
+        return self._beyond(
+            numerator, denominator, self.other[0], self.gates[0], widening=self.widening
         )
 
-    def at(self, text: str) -> LeafArrays:
-        """Return the drill with another reading of how far counts, at both gates."""
-        read = threshold(text, self.gates[0].side)
-        return evolve(self, gates=(read, None if self.gates[1] is None else read))
-
-    def _passing(self, numerator: FloatArray, denominator: FloatArray) -> NDArray[np.bool_]:
-        """Organisations of the gate that are passed through, shape ``(S, K)``."""
+    def gate_beyond(self, numerator: FloatArray, denominator: FloatArray) -> NDArray[np.bool_]:
+        """Return on which measures each organisation of the gate is beyond, ``(S, K, M)``."""
         gate = self.gates[1]
         if gate is None:
             chance = spread_p_values(
                 numerator, np.broadcast_to(denominator, numerator.shape), self.members, self._kinds
             )
-            confidence = self.spread or 0.0
-            differ: NDArray[np.bool_] = (chance < (1 - confidence) / 2).sum(-1) >= self.least
+            differ: NDArray[np.bool_] = chance < (1 - (self.spread or 0.0)) / 2
             return differ
         events, people = self._summed(numerator), self._summed(denominator)
-        beyond = self._beyond(events, people, self.other[1], gate)
-        enough: NDArray[np.bool_] = beyond.sum(-1) >= self.least
-        return enough
+        return self._beyond(events, people, self.other[1], gate)
+
+    def named(
+        self,
+        beyond: NDArray[np.bool_],
+        gate_beyond: NDArray[np.bool_] | None,
+        *,
+        kept: Sequence[int] | None = None,
+        least: int | None = None,
+    ) -> NDArray[np.bool_]:
+        """Return whom the drill finds, shape ``(S, P)``.
+
+        Parameters
+        ----------
+        beyond, gate_beyond
+            As the methods of that name give them; ``None`` for no gate.
+        kept
+            Places of the measures that count; all unless given.
+        least
+            On how many of them; as asked unless given.
+        """
+        places = list(range(len(self.cards)) if kept is None else kept)
+        needed_on = self.least if least is None else least
+        asked = self.asked.T
+        if gate_beyond is None:
+            through = (asked > 0).any(axis=0)
+        else:
+            passing = gate_beyond[..., places].sum(-1) >= needed_on
+            through = passing.astype(np.float64) @ asked > 0
+        whom: NDArray[np.bool_] = (beyond[..., places].sum(-1) >= needed_on) & through
+        return whom
+
+    def at(self, text: str, method: Method = "as estimated") -> LeafArrays:
+        """Return the drill with another reading of how far counts, and other intervals.
+
+        Parameters
+        ----------
+        text
+            How far counts, at both gates.
+        method
+            Intervals; those of the gate are never widened, since it has too few organisations
+            to learn from.
+
+        Raises
+        ------
+        StatisticsError
+            When there are too few practices to learn over-dispersion from.
+        """
+        read = threshold(text, self.gates[0].side)
+        return evolve(
+            self,
+            gates=(read, None if self.gates[1] is None else read),
+            exact=method == "exact",
+            widening=self._learnt() if method == "over-dispersed" else (),
+        )
+
+    def _learnt(self) -> tuple[float, ...]:
+        """Root of the over-dispersion of each measure, about a comparator that is known."""
+        found = []
+        for spot, card in enumerate(self.cards):
+            theirs = self.other[0][:, :, spot]
+            centre = float(theirs[0, 0] / theirs[1, 0]) if self.fixed else None
+            learnt = estimate_overdispersion(
+                self.numerator[:, spot],
+                self.denominator[:, spot],
+                kind="proportion" if card.kind == "proportion" else "rate",
+                recipe=_WIDER,
+                reference="the practices",
+                centre=centre,
+            )
+            found.append(float(np.sqrt(learnt.phi)))
+        return tuple(found)
 
     @property
     def _kinds(self) -> tuple[str, ...]:
@@ -177,7 +222,13 @@ class LeafArrays:
         return np.where(holes > 0, np.nan, total)
 
     def _beyond(
-        self, numerator: FloatArray, denominator: FloatArray, other: FloatArray, gate: Threshold
+        self,
+        numerator: FloatArray,
+        denominator: FloatArray,
+        other: FloatArray,
+        gate: Threshold,
+        *,
+        widening: Sequence[float] = (),
     ) -> NDArray[np.bool_]:
         """Whether each figure lies beyond its comparator, of the shape of `numerator`."""
         shape = np.broadcast_shapes(numerator.shape, denominator.shape)
@@ -202,140 +253,14 @@ class LeafArrays:
                 other_squares=nothing,
                 fixed=self.fixed,
             )
-            _, found = difference_from(card, sides, gate.confidence)
+            _, found = difference_from(card, sides, gate.confidence, exact=self.exact)
+            end = found.upper if below else found.lower
+            if widening:
+                end = found.value + widening[spot] * (end - found.value)
             flat = np.zeros(int(np.prod(shape[:-1])), dtype=bool)
-            flat[some] = found.upper < 0 if below else found.lower > 0
+            flat[some] = end < 0 if below else end > 0
             beyond[..., spot] = flat.reshape(shape[:-1])
         return beyond
-
-
-def leaf_arrays(drill: Drill) -> LeafArrays:
-    """Return a drill as arrays.
-
-    Raises
-    ------
-    OptionError
-        When a measure is one whose counts chance alone cannot be drawn for, such as money.
-
-    Examples
-    --------
-    >>> import phm_diabetes as phm
-    >>> import phm_diabetes.demo as demo
-    >>> found = phm.drill(
-    ...     phm.load(demo.registers(), period="2022-23").table, geo=demo.england_geography(),
-    ...     measures=["copd.register"], rule="all", above="interval(0.95)",
-    ...     within={"place": "planted_dudley"}, england="sum_of_practices")
-    >>> leaf = leaf_arrays(found)
-    >>> whom = leaf.found(leaf.numerator[None], leaf.denominator[None])[0]
-    >>> {code for code, own in zip(leaf.practices, whom) if own} == found.found
-    True
-    """
-    refuse_undrawable(drill.measures)
-    ids = [card.id for card in drill.measures]
-    counts = cast("DataFrame[Counts]", drill.counts)
-    placed = drill.geo.placements(counts, to=drill.via, as_at=drill.options["as_at"])
-    placed = placed[placed["status"] == "placed"]
-    asked = drill.placed[drill.placed["status"] == "placed"]
-    # Whoever shares an organisation of the gate with a practice in question is summed with it.
-    placed = placed[placed["parent_code"].isin(asked["parent_code"])]
-    codes = sorted(placed["org_code"].astype(str).unique())
-    grid = pd.MultiIndex.from_product([codes, ids])
-    rows = counts.set_index(
-        pd.MultiIndex.from_arrays([counts["org_code"].astype(str), counts["measure"].astype(str)])
-    )
-    figures: dict[str, FloatArray] = {
-        name: np.asarray(
-            rows[name].astype("Float64").reindex(grid).to_numpy(np.float64, na_value=np.nan),
-            dtype=np.float64,
-        )
-        for part in ("numerator", "denominator")
-        for name in (part, f"{part}_low", f"{part}_high")
-    }
-    shape = (len(codes), len(ids))
-    laid: dict[str, FloatArray] = {name: each.reshape(shape) for name, each in figures.items()}
-    parents = sorted(placed["parent_code"].astype(str).unique())
-    spread = drill.options["gate"]
-    side: Any = drill.side
-    return LeafArrays(
-        practices=tuple(codes),
-        cards=drill.measures,
-        numerator=laid["numerator"],
-        denominator=laid["denominator"],
-        ranges=(
-            np.stack([laid["numerator_low"], laid["numerator_high"]]),
-            np.stack([laid["denominator_low"], laid["denominator_high"]]),
-        ),
-        present=grid.isin(rows.index).reshape(shape),
-        publishing=tuple(
-            Publishing.of(
-                laid["numerator"][:, spot],
-                laid["numerator_low"][:, spot],
-                laid["numerator_high"][:, spot],
-            )
-            for spot in range(len(ids))
-        ),
-        members=_matrix(placed, codes, parents),
-        asked=_matrix(asked, codes, parents),
-        other=(_comparators(drill, "practice", codes), _comparators(drill, drill.via, parents)),
-        fixed=drill.to == "england",
-        gates=(
-            threshold(drill.gates["practice"], side),
-            None if spread is not None else threshold(drill.gates[drill.via], side),
-        ),
-        spread=None if spread is None else float(spread.confidence),
-        least=needed(drill.options["rule"], len(ids)),
-    )
-
-
-def refuse_undrawable(cards: tuple[Measure, ...]) -> None:
-    """Refuse measures whose counts are neither people out of people nor events.
-
-    Raises
-    ------
-    OptionError
-        Naming them.
-
-    Examples
-    --------
-    >>> refuse_undrawable(())
-    """
-    odd = [
-        card.id for card in cards if card.kind not in {"proportion", "rate"} or card.unit == "pence"
-    ]
-    if odd:
-        message = (
-            f"What chance alone would give can be drawn for people and events, and not for "
-            f"{', '.join(odd)}. Leave it out of the rule."
-        )
-        raise OptionError(message)
-
-
-def _matrix(placed: pd.DataFrame, codes: list[str], parents: list[str]) -> FloatArray:
-    matrix = np.zeros((len(codes), len(parents)))
-    rows = pd.Index(codes).get_indexer(pd.Index(placed["org_code"].astype(str)))
-    columns = pd.Index(parents).get_indexer(pd.Index(placed["parent_code"].astype(str)))
-    matrix[rows, columns] = 1.0
-    return matrix
-
-
-def _comparators(drill: Drill, level: str, codes: list[str]) -> FloatArray:
-    """Return counts of what each unit was compared with, shape ``(2, units, measures)``."""
-    table = drill.comparisons
-    one = table[(table["org_level"] == level) & (table["confidence"] == table["confidence"].min())]
-    grid = pd.MultiIndex.from_product([codes, [card.id for card in drill.measures]])
-    rows = one.set_index(
-        pd.MultiIndex.from_arrays([one["org_code"].astype(str), one["measure"].astype(str)])
-    )
-    return np.stack(
-        [
-            rows[name]
-            .astype("Float64")
-            .reindex(grid)
-            .to_numpy(np.float64, na_value=np.nan)
-            .reshape(len(codes), -1)
-            for name in ("comparator_numerator", "comparator_denominator")
-        ]
-    )
 
 
 def named_in(result: Drill | DrillSet, found: dict[int, NDArray[np.bool_]]) -> NDArray[np.bool_]:

@@ -153,7 +153,8 @@ class Shortlist:
         if self.stability is not None:
             lines.append(
                 f"Stability: {len(self.stability.variants):,} variants of comparator, of how far "
-                "counts, of the gate, of measures left out and of counts within their bounds."
+                "counts and by which interval, of the gate, of measures left out and of counts "
+                "within their bounds."
             )
         return "\n".join(lines)
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from phm_diabetes.errors import OptionError, PhmError
+from phm_diabetes.errors import OptionError, PhmError, StatisticsError
 from phm_diabetes.outliers.drawn_rules import drills_of
 from phm_diabetes.outliers.drilling import drill as drill_again
-from phm_diabetes.outliers.recurrent_found import Recurrent
-from phm_diabetes.outliers.rule_arrays import leaf_arrays, named_in
-from phm_diabetes.outliers.shortlisting import Shortlist
+from phm_diabetes.outliers.laid_rules import leaf_arrays
+from phm_diabetes.outliers.rule_arrays import METHODS
+from phm_diabetes.outliers.rules import POINT
+from phm_diabetes.outliers.similarity import Similar
 from phm_diabetes.outliers.stability_found import Stability
+from phm_diabetes.outliers.trying import Tried, named_by, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from phm_diabetes.metrics.arrays import FloatArray
     from phm_diabetes.outliers.drill_sets import DrillSet
     from phm_diabetes.outliers.drilled import Drill
-    from phm_diabetes.outliers.rule_arrays import LeafArrays
-
-    Bools = NDArray[np.bool_]
+    from phm_diabetes.outliers.recurrent_found import Recurrent
+    from phm_diabetes.outliers.rule_arrays import LeafArrays, Method
+    from phm_diabetes.outliers.shortlisting import Shortlist
 
 __all__ = ["stability"]
 
@@ -39,7 +38,8 @@ _GATED, _UNGATED = "as asked", "left out"
 def stability(
     result: Drill | DrillSet | Recurrent | Shortlist,
     *,
-    comparators: Sequence[str] | None = None,
+    comparators: Sequence[str | Similar] | None = None,
+    methods: Sequence[Method] | None = None,
     below: Sequence[str] = _READINGS,
     gates: Sequence[str] = (_GATED, _UNGATED),
     leave_out: bool = True,
@@ -54,8 +54,12 @@ def stability(
         A drill, drills combined, what recurs in them, or a shortlist: the rule and what it was
         asked of.
     comparators
-        Levels to compare with; ``None`` for the result's own, and ICB, Place and England where
-        these can be had. What cannot is listed, with the reason.
+        Levels to compare with, and what :func:`phm_diabetes.similar` gives; ``None`` for the
+        result's own, and ICB, Place and England where these can be had. What cannot is listed,
+        with the reason.
+    methods
+        Intervals of practices: ``"as estimated"``, ``"exact"``, and ``"over-dispersed"``, wider by
+        the root of φ as a funnel's limits are; ``None`` for all that can be had. A point has none.
     below
         Readings of how far counts, at both gates.
     gates
@@ -88,12 +92,13 @@ def stability(
     ...     within={"place": "planted_dudley"}, england="sum_of_practices")
     >>> steady = phm.stability(found, comparators=["england"])
     >>> len(steady.variants), steady.table["share"].between(0, 1).all()
-    (6, np.True_)
+    (14, np.True_)
     """
-    if not below or not gates or set(gates) - {_GATED, _UNGATED} or draws < 0:
+    odd = set(gates) - {_GATED, _UNGATED} or set(methods or METHODS) - set(METHODS)
+    if not below or not gates or odd or draws < 0:
         message = (
-            f"below= takes readings such as 'point', gates= '{_GATED}' or '{_UNGATED}', and "
-            "draws= a number from 0."
+            f"below= takes readings such as 'point', gates= '{_GATED}' or '{_UNGATED}', methods= "
+            f"{', '.join(map(repr, METHODS))}, and draws= a number from 0."
         )
         raise OptionError(message)
     drills = drills_of(result)
@@ -106,24 +111,29 @@ def stability(
         again = _compared_with(drills, level, skipped, may_skip=comparators is None)
         if again is None:
             continue
-        for how, gate in product(below, gates):
-            for left_out, leaves in _left_out(drills, again, how, leave_out=leave_out):
-                for words, codes in _named(
-                    result, drills, leaves, gated=gate == _GATED, draws=draws, seed=seed
+        counts = tables_of(again, draws, seed)
+        for how, method in _ways(below, methods):
+            tried = _tried(again, how, method, counts, skipped, may_skip=methods is None)
+            if tried is None:
+                continue
+            for gate, left_out in product(gates, _left_out(tried, leave_out=leave_out)):
+                for words, codes in named_by(
+                    result, drills, tried, gated=gate == _GATED, left_out=left_out
                 ):
                     variants.append(
                         {
-                            "comparator": level,
+                            "comparator": _label(level),
                             "below": how,
+                            "method": method if how != POINT else "",
                             "gate": gate,
-                            "left_out": left_out,
+                            "left_out": left_out or "nothing",
                             "counts": words,
                             "practices": len(codes),
                         }
                     )
                     named.append(codes)
     if not variants:
-        message = f"No comparator could be tried: {'; '.join(skipped)}."
+        message = f"No variant could be tried: {'; '.join(skipped)}."
         raise OptionError(message)
     own = _codes(result)
     everyone = sorted(own.union(*named))
@@ -138,7 +148,7 @@ def stability(
     return Stability(
         table=table.reset_index(drop=True),
         variants=pd.DataFrame(variants),
-        skipped=tuple(skipped),
+        skipped=tuple(dict.fromkeys(skipped)),
     )
 
 
@@ -146,8 +156,12 @@ def _codes(result: Any) -> frozenset[str]:  # noqa: ANN401 - any result
     return frozenset(result.codes if hasattr(result, "codes") else result.found)
 
 
+def _label(level: str | Similar) -> str:
+    return f"similar({level.n}) by {level.asked}" if isinstance(level, Similar) else level
+
+
 def _compared_with(
-    drills: Sequence[Drill], level: str, skipped: list[str], *, may_skip: bool
+    drills: Sequence[Drill], level: str | Similar, skipped: list[str], *, may_skip: bool
 ) -> list[LeafArrays] | None:
     """Ask every drill again with another comparator; nothing where one cannot be asked."""
     try:
@@ -155,128 +169,53 @@ def _compared_with(
     except PhmError as error:
         if not may_skip:
             raise
-        skipped.append(f"{level} ({str(error).split('. ')[0].rstrip('.')})")
+        skipped.append(f"{_label(level)} ({_reason(error)})")
     return None
 
 
-def _again(drill: Drill, level: str) -> Drill:
-    if level == drill.to:
+def _reason(error: PhmError) -> str:
+    return str(error).split(". ", maxsplit=1)[0].rstrip(".")
+
+
+def _again(drill: Drill, level: str | Similar) -> Drill:
+    if level in (drill.to, drill.peers):
         return drill
     kept = drill.given["org_level"].isin(["practice", level])
     options = {**drill.options, "to": level}
     return drill_again(drill.given[kept], **options)  # type: ignore[arg-type]
 
 
-def _left_out(
-    drills: Sequence[Drill], leaves: Sequence[LeafArrays], how: str, *, leave_out: bool
-) -> Iterator[tuple[str, list[LeafArrays]]]:
-    read = [leaf.at(how) for leaf in leaves]
-    yield "nothing", read
-    if not leave_out:
-        return
-    several = {card.id: None for leaf in read if len(leaf.cards) > 1 for card in leaf.cards}
-    for measure in several:
-        fewer = []
-        for drill, leaf in zip(drills, read, strict=True):
-            ids = [card.id for card in leaf.cards]
-            can_go = measure in ids and len(ids) > 1
-            rule = drill.options["rule"]
-            fewer.append(leaf.without(ids.index(measure), rule) if can_go else leaf)
-        yield measure, fewer
+def _ways(below: Sequence[str], methods: Sequence[Method] | None) -> Iterator[tuple[str, Method]]:
+    """Yield each reading with each kind of interval; a point has one alone."""
+    for how in below:
+        for method in METHODS if methods is None else methods:
+            yield how, method
+            if how == POINT:
+                break
 
 
-def _named(
-    result: Any,  # noqa: ANN401 - any result
-    drills: Sequence[Drill],
+def _left_out(tried: Sequence[Tried], *, leave_out: bool) -> list[str]:
+    """Return the measures that can be left out, after a blank for none."""
+    several = {
+        card.id: None for each in tried if len(each.leaf.cards) > 1 for card in each.leaf.cards
+    }
+    return ["", *(several if leave_out else ())]
+
+
+def _tried(
     leaves: Sequence[LeafArrays],
+    how: str,
+    method: Method,
+    counts: Sequence[tuple[FloatArray, FloatArray]],
+    skipped: list[str],
     *,
-    gated: bool,
-    draws: int,
-    seed: int,
-) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield whom one variant names, on the published counts and on every draw."""
-    practices = sorted({code for leaf in leaves for code in leaf.practices})
-    index = pd.Index(practices)
-    found: dict[int, Bools] = {}
-    number: dict[int, NDArray[np.int64]] = {}
-    exact = all(_is_exact(leaf) for leaf in leaves)
-    size = 1 + (0 if exact else draws)
-    for drill, leaf in zip(drills, leaves, strict=True):
-        numerator, denominator = _drawn(leaf, 0 if exact else draws, seed)
-        spots = index.get_indexer(pd.Index(leaf.practices))
-        own = np.zeros((size, len(practices)), dtype=bool)
-        beyond = np.zeros((size, len(practices)), dtype=np.int64)
-        whom = leaf.found if gated else leaf.found_without_gate
-        own[:, spots] = whom(numerator, denominator)
-        beyond[:, spots] = leaf.measures_beyond(numerator, denominator)
-        found[id(drill)], number[id(drill)] = own, np.where(own, beyond, 0)
-    masks = _of_result(result, found, number, practices)
-    for spot in range(size):
-        words = "as published" if spot == 0 else f"drawn within their bounds ({spot})"
-        yield words, frozenset(index[masks[spot]])
-
-
-def _is_exact(leaf: LeafArrays) -> bool:
-    return all(bool(np.array_equal(low, high, equal_nan=True)) for low, high in leaf.ranges)
-
-
-def _drawn(leaf: LeafArrays, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return published counts, then counts drawn evenly within their bounds, ``(1 + S, P, M)``."""
-    drawn = []
-    for published, (low, high) in zip((leaf.numerator, leaf.denominator), leaf.ranges, strict=True):
-        # One stream a measure: a measure of two drills is drawn once for both.
-        shares = np.stack(
-            [
-                np.random.default_rng([seed, *card.id.encode()]).random((draws, len(published)))
-                for card in leaf.cards
-            ],
-            axis=-1,
-        )
-        each = low + np.floor(shares * (high - low + 1))
-        drawn.append(np.concatenate([published[None], np.where(low == high, low, each)]))
-    numerator, denominator = drawn
-    numerator[1:] = np.minimum(numerator[1:], denominator[1:])
-    return numerator, denominator
-
-
-def _of_result(
-    result: Any,  # noqa: ANN401 - any result
-    found: dict[int, Bools],
-    number: dict[int, NDArray[np.int64]],
-    practices: Sequence[str],
-) -> Bools:
-    parts = result.recurrent if isinstance(result, Shortlist) else result
-    if not isinstance(parts, Recurrent):
-        return named_in(parts, found)
-    domains = np.stack(
-        [
-            reduce(np.logical_or, [named_in(one, found) for one in own])
-            for own in parts.results.values()
-        ]
-    )
-    inside: Bools = domains.sum(0) >= parts.at_least
-    if not isinstance(result, Shortlist):
-        return inside
-    measures = np.stack(
-        [
-            np.where(domain, sum(number[id(leaf)] for one in own for leaf in one.leaves), 0)
-            for domain, own in zip(domains, parts.results.values(), strict=True)
-        ]
-    ).sum(0)
-    return _listed(result, inside, domains.sum(0), measures, practices)
-
-
-def _listed(
-    result: Shortlist,
-    inside: Bools,
-    domains: NDArray[np.int64],
-    measures: NDArray[np.int64],
-    practices: Sequence[str],
-) -> Bools:
-    """Return the first so many in the shortlist's order, with all that tie at the edge."""
-    added, removed = (np.isin(practices, list(each)) for each in (result.added, result.removed))
-    standing = np.where(inside & ~added & ~removed, domains * (measures.max() + 1) + measures, -1)
-    place = min(result.size, standing.shape[1])
-    edge = -np.sort(-standing, axis=1)[:, place - 1 : place]
-    listed: Bools = ((standing >= np.maximum(edge, 0)) & (standing >= 0)) | added
-    return listed
+    may_skip: bool,
+) -> list[Tried] | None:
+    try:
+        read = [leaf.at(how, method) for leaf in leaves]
+    except StatisticsError as error:
+        if not may_skip:
+            raise
+        skipped.append(f"{method} ({_reason(error)})")
+        return None
+    return [Tried.of(leaf, *own) for leaf, own in zip(read, counts, strict=True)]

@@ -24,10 +24,11 @@ class Stability:
         One row a practice that any variant names: ``org_code``, whether the rule itself
         names it (``named``), and the ``share`` of variants that do [proportion].
     variants
-        One row a variant: its ``comparator``, ``below`` (or above), ``gate``, the measure
-        ``left_out``, the ``counts`` it was run on, and how many ``practices`` it names.
+        One row a variant: its ``comparator``, ``below`` (or above), the ``method`` of its
+        intervals, blank for a point, ``gate``, the measure ``left_out``, the ``counts`` it was run
+        on, and how many ``practices`` it names.
     skipped
-        Comparators that were not tried, and why.
+        Comparators and methods that were not tried, and why.
 
     Examples
     --------

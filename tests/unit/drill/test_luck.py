@@ -237,7 +237,8 @@ def test_practices_that_differ_as_englands_do_are_a_third_null():
         )
     )
     found = drilled(given_counts, [TARGET], below="interval(0.95)")
-    luck = phm.expected_by_luck(found, spread=wide, simulations=200).table.set_index("null")
+    told = phm.expected_by_luck(found, spread=wide, simulations=200).table
+    luck: Any = told.set_index("null")
     assert luck.loc["c", "expected"] > 3 * luck.loc["a", "expected"]
 
 

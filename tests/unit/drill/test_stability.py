@@ -8,7 +8,8 @@ import pytest
 from tests.planted import card, counts, geography, row, to_fives
 
 import phm_diabetes as phm
-from phm_diabetes.errors import OptionError
+from phm_diabetes.errors import OptionError, StatisticsError
+from phm_diabetes.outliers.laid_rules import leaf_arrays
 
 CHECKS = tuple(card(id=f"copd.check{number}") for number in (1, 2, 3))
 CODES = [f"Y{number:05}" for number in range(1, 25)]
@@ -48,7 +49,8 @@ def test_a_strong_outlier_stays_in_at_least_95_in_100_variants():
 def test_a_borderline_practice_stays_in_some_variants_and_not_in_others():
     # Below by the 95% interval, and not by that of 99.8%.
     found = drilled(table(**{EDGE: 0.86, PARTNER: 0.86}))
-    assert 0.2 < phm.stability(found, gates=["left out"]).share_of(EDGE) < 0.8
+    assert found.found == {EDGE, PARTNER}
+    assert 0.2 <= phm.stability(found).share_of(EDGE) <= 0.8
 
 
 def test_where_practices_are_alike_nobody_stays():
@@ -60,11 +62,76 @@ def test_where_practices_are_alike_nobody_stays():
 def test_every_variant_is_listed_with_what_was_changed():
     steady = phm.stability(drilled(table(**{STRONG: 0.5})), draws=2)
     variants = steady.variants
-    # Comparators, readings, gates, measures left out or none, and counts as published or drawn.
-    assert len(variants) == 3 * 3 * 2 * (1 + len(CHECKS)) * 3
+    # Comparators, readings (two of them with three kinds of interval), gates, measures left out
+    # or none, and counts as published or drawn.
+    assert len(variants) == 3 * (1 + 2 * 3) * 2 * (1 + len(CHECKS)) * 3
+    assert set(variants.loc[variants["below"] == "point", "method"]) == {""}
+    assert set(variants["method"]) == {"", "as estimated", "exact", "over-dispersed"}
     assert not variants.drop(columns="practices").duplicated().any()
     assert set(variants["comparator"]) == {"england", "icb", "place"}
     assert variants["practices"].min() >= 1
+
+
+def exactly(count, others=360):
+    """Return one check: 400 people a practice, `count` of them in the first six, England at 90%."""
+    rows = [
+        row(code, count if spot < 6 else others, 400, measure=CHECKS[0].id)
+        for spot, code in enumerate(CODES)
+    ]
+    england = row("E92000001", 90_000, 100_000, measure=CHECKS[0].id, org_level="england")
+    return phm.drill(
+        counts(*rows, england), geo=GEO, measures=[CHECKS[0]], rule="all", below="interval(0.95)"
+    )
+
+
+def test_an_exact_interval_can_hold_england_where_wilsons_does_not():
+    # Of 400, 348 has an upper limit of 89.9% by Wilson, and of 90.1% by Clopper and Pearson.
+    steady = phm.stability(
+        exactly(348), comparators=["england"], below=["interval(0.95)"], gates=["as asked"],
+        methods=["as estimated", "exact"],
+    )  # fmt: skip
+    named = dict(zip(steady.variants["method"], steady.variants["practices"], strict=True))
+    assert named == {"as estimated": 6, "exact": 0}
+
+
+def test_over_dispersion_widens_intervals_by_the_root_of_phi():
+    found = exactly(330)
+    # Six of 24 stand at z = -5, too many to be pulled in, so phi is 6 x 25 / 24.
+    leaf = leaf_arrays(found).at("interval(0.95)", "over-dispersed")
+    assert leaf.widening[0] ** 2 == pytest.approx(6.25)
+    steady = phm.stability(
+        found, comparators=["england"], below=["interval(0.95)"], gates=["as asked"]
+    )
+    named = dict(zip(steady.variants["method"], steady.variants["practices"], strict=True))
+    # 7.5 points below England, give or take 4 by chance, and 10 once that is widened.
+    assert named == {"as estimated": 6, "exact": 6, "over-dispersed": 0}
+
+
+def test_over_dispersion_that_cannot_be_learnt_is_listed_with_the_reason():
+    few = CODES[:12]
+    rows = [row(code, 300 if spot < 6 else 360, 400) for spot, code in enumerate(few)]
+    england = row("E92000001", 90_000, 100_000, org_level="england")
+    found = phm.drill(counts(*rows, england), geo=GEO, measures=[card()], rule="all", below="point")
+    steady = phm.stability(found, comparators=["england"])
+    assert steady.skipped == (
+        "over-dispersed (Over-dispersion needs 20 units, and 12 of the practices have a value)",
+    )
+    with pytest.raises(StatisticsError):
+        phm.stability(found, comparators=["england"], methods=["over-dispersed"])
+
+
+def test_similar_practices_can_be_among_the_comparators():
+    attributes = pd.DataFrame({"org_code": CODES, "list_size": range(len(CODES))})
+    peers = phm.similar(4, attributes)
+    found = drilled(table(**{STRONG: 0.5}))
+    steady = phm.stability(found, comparators=["england", peers], draws=0)
+    assert set(steady.variants["comparator"]) == {"england", "similar(4) by list_size"}
+    practices = table(**{STRONG: 0.5})
+    practices = practices[practices["org_level"] == "practice"]
+    again = phm.stability(drilled(practices, to=peers), draws=0)
+    assert set(again.variants["comparator"]) == {"similar", "icb", "place"}
+    assert [each.split(" ")[0] for each in again.skipped] == ["england"]
+    assert again.share_of(STRONG) > 0.95
 
 
 def test_the_variant_that_was_asked_gives_the_answer_that_was_given():
