@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import Factory, field, frozen, validators
 
 from phm_diabetes.errors import OptionError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = ["Counted", "Distinct", "RecordMeasure", "Rows", "Total", "Where"]
+
+
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
+
+
+def _conditions(given: Iterable[Where]) -> tuple[Where, ...]:
+    return tuple(given)
 
 
 @frozen(kw_only=True)
@@ -38,8 +51,8 @@ class Where:
     """
 
     column: str
-    isin: tuple[str, ...] = field(default=(), converter=tuple)
-    starts: tuple[str, ...] = field(default=(), converter=tuple)
+    isin: tuple[str, ...] = field(default=(), converter=_words)
+    starts: tuple[str, ...] = field(default=(), converter=_words)
     least: int | None = None
     most: int | None = None
     negated: bool = False
@@ -66,7 +79,7 @@ class Rows:
     ()
     """
 
-    where: tuple[Where, ...] = field(default=(), converter=tuple)
+    where: tuple[Where, ...] = field(default=(), converter=_conditions)
 
 
 @frozen(kw_only=True)
@@ -87,7 +100,7 @@ class Distinct:
     """
 
     column: str = "person"
-    where: tuple[Where, ...] = field(default=(), converter=tuple)
+    where: tuple[Where, ...] = field(default=(), converter=_conditions)
 
 
 @frozen(kw_only=True)
@@ -108,7 +121,7 @@ class Total:
     """
 
     column: str = "cost_pence"
-    where: tuple[Where, ...] = field(default=(), converter=tuple)
+    where: tuple[Where, ...] = field(default=(), converter=_conditions)
 
 
 Counted = Rows | Distinct | Total
@@ -155,7 +168,7 @@ class RecordMeasure:
     definition: str = field(validator=validators.min_len(1))
     numerator: Counted
     denominator: Counted | None = None
-    where: tuple[Where, ...] = field(default=(), converter=tuple)
+    where: tuple[Where, ...] = field(default=(), converter=_conditions)
     clustered: bool = field(default=Factory(_events_cluster, takes_self=True))
 
     def __attrs_post_init__(self) -> None:

@@ -17,6 +17,10 @@ class Episodes(pa.DataFrameModel):
     spell: Series[str] = pa.Field(
         nullable=True, description="Key of the provider spell; empty until it is built."
     )
+    continuous_spell: Series[str] = pa.Field(
+        nullable=True,
+        description="Key of the continuous inpatient spell, across providers; empty until built.",
+    )
     admitted: Series[pa.DateTime] = pa.Field(nullable=True, description="Day of admission.")
     discharged: Series[pa.DateTime] = pa.Field(nullable=True, description="Day of discharge.")
     started: Series[pa.DateTime] = pa.Field(nullable=True, description="First day of the episode.")
@@ -27,6 +31,39 @@ class Episodes(pa.DataFrameModel):
     admission: Series[pd.CategoricalDtype] = pa.Field(
         isin=["elective", "emergency", "maternity", "transfer", "unknown"],
         description="Group of the admission method.",
+    )
+    admission_method: Series[pd.CategoricalDtype] = pa.Field(
+        description="Admission method code; blank where not known."
+    )
+    admission_source: Series[pd.CategoricalDtype] = pa.Field(
+        description="Source of admission code; blank where not known."
+    )
+    discharge_method: Series[pd.CategoricalDtype] = pa.Field(
+        description="Discharge method code; 8 not discharged yet, 9 not known; blank if not sent."
+    )
+    discharge_destination: Series[pd.CategoricalDtype] = pa.Field(
+        description="Destination on discharge code; blank where not known."
+    )
+    status: Series[pd.CategoricalDtype] = pa.Field(
+        isin=["finished", "unfinished", "unknown"],
+        description="Whether the episode had ended when the data year did.",
+    )
+    patient_class: Series[pd.CategoricalDtype] = pa.Field(
+        isin=[
+            "ordinary",
+            "day_case",
+            "regular_day",
+            "regular_night",
+            "mother_and_baby",
+            "unknown",
+        ],
+        description="Patient classification; regular attenders are not admissions.",
+    )
+    treatment_function: Series[pd.CategoricalDtype] = pa.Field(
+        description="Treatment function code, three characters; blank where not known."
+    )
+    admin_category: Series[pd.CategoricalDtype] = pa.Field(
+        description="Administrative category code; private patients are left out and counted."
     )
     diagnoses: Series[str] = pa.Field(
         description="ICD-10 codes in their order, without points, joined by spaces."

@@ -1,0 +1,63 @@
+"""Contacts: one row a contact of a community service, kept or not."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+__all__ = ["Contacts"]
+
+
+class Contacts(pa.DataFrameModel):
+    """Contacts of community services, such as podiatry, dietetics and education."""
+
+    contact_id: Series[str] = pa.Field(unique=True, description="Key of the record.")
+    person: Series[str] = pa.Field(
+        nullable=True, description="Pseudonym of the person; empty where none, or used once only."
+    )
+    referral_id: Series[str] = pa.Field(
+        nullable=True, description="Key of the referral that the contact belongs to."
+    )
+    date: Series[pa.DateTime] = pa.Field(nullable=True, description="Day of the contact.")
+    attendance: Series[pd.CategoricalDtype] = pa.Field(
+        isin=["attended", "missed", "patient_cancelled", "provider_cancelled", "future", "unknown"],
+        description="What became of it; arriving too late to be seen is missed.",
+    )
+    visit: Series[pd.CategoricalDtype] = pa.Field(
+        isin=["first", "follow_up", "unknown"], description="First of a series, or a follow-up."
+    )
+    medium: Series[pd.CategoricalDtype] = pa.Field(
+        isin=["face_to_face", "remote", "unknown"], description="Face to face, or not."
+    )
+    service: Series[pd.CategoricalDtype] = pa.Field(
+        description="Service or team, in the words of the return; unknown if not known."
+    )
+    provider: Series[pd.CategoricalDtype] = pa.Field(
+        description="Provider code; blank if not known."
+    )
+    site: Series[pd.CategoricalDtype] = pa.Field(description="Site code; blank if not known.")
+    practice: Series[pd.CategoricalDtype] = pa.Field(
+        description="Registered practice; unregistered where the record says so."
+    )
+    age: Series[pd.Int64Dtype] = pa.Field(
+        nullable=True, ge=0, le=120, description="Completed years; 0 for babies."
+    )
+    sex: Series[pd.CategoricalDtype] = pa.Field(
+        isin=["female", "male", "unknown"], description="Sex as recorded."
+    )
+    ethnicity: Series[pd.CategoricalDtype] = pa.Field(
+        description="Ethnic category code; unknown where not recorded."
+    )
+    lsoa: Series[pd.CategoricalDtype] = pa.Field(
+        description="Area of residence; blank where not known."
+    )
+    imd_quintile: Series[pd.CategoricalDtype] = pa.Field(
+        description="Fifth of deprivation with its vintage, such as 2019:1; unknown if not known."
+    )
+
+    class Config:
+        """Coerce; no other columns."""
+
+        coerce = True
+        strict = True
