@@ -362,4 +362,6 @@ def _judge(column: Column, header: str, faults: Ints, checked: Checked, heard: H
 
 def _hear(heard: Heard, checked: Checked, rule: str, header: str, holds: NDArray[np.bool_]) -> None:
     rows = int(np.count_nonzero(holds))
-    heard.add(rule, header, rows, lambda: checked.block.lines(np.flatnonzero(holds)[:8]))
+    heard.add(
+        rule, header, rows, lambda: checked.block.lines(np.flatnonzero(holds)[: heard.most_named])
+    )

@@ -11,9 +11,10 @@ from phm_diabetes.records.survey import Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["RULES", "Broken", "Heard", "finding_of", "merged"]
+__all__ = ["MOST_NAMED", "RULES", "Broken", "Heard", "finding_of", "merged"]
 
-_MOST_NAMED = 5
+MOST_NAMED = 5
+"""Rows that a finding names, unless more are asked for."""
 
 RULES = {
     "missing": ("is blank, and the record is of no use without it", "Ask for it to be filled in."),
@@ -50,6 +51,11 @@ class Broken:
 class Heard:
     """What one reader of a part of the source hears, by rule and header.
 
+    Parameters
+    ----------
+    most_named
+        Rows that are named of each.
+
     Examples
     --------
     >>> heard = Heard()
@@ -58,8 +64,9 @@ class Heard:
     2
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_named: int = MOST_NAMED) -> None:
         self.broken: dict[tuple[str, str], Broken] = {}
+        self.most_named = most_named
 
     def add(
         self, rule: str, header: str, rows: int, lines: Callable[[], Iterable[int]] | None
@@ -69,8 +76,8 @@ class Heard:
             return
         found = self.broken.setdefault((rule, header), Broken())
         found.rows += rows
-        if len(found.first) < _MOST_NAMED and callable(lines):
-            found.first += list(lines())[: _MOST_NAMED - len(found.first)]
+        if len(found.first) < self.most_named and callable(lines):
+            found.first += list(lines())[: self.most_named - len(found.first)]
 
 
 def merged(heard: Sequence[Heard], starts: Sequence[int]) -> dict[tuple[str, str], Broken]:
@@ -98,7 +105,7 @@ def merged(heard: Sequence[Heard], starts: Sequence[int]) -> dict[tuple[str, str
             into.rows += found.rows
             # The header is row 1 of the file.
             into.first += [int(line) + start + 2 for line in found.first]
-            into.first = into.first[:_MOST_NAMED]
+            into.first = into.first[: each.most_named]
     return whole
 
 

@@ -70,6 +70,8 @@ class FrameSource:
     ----------
     table
         Any table; its labels are the headers.
+    file
+        What messages call it.
 
     Examples
     --------
@@ -78,13 +80,14 @@ class FrameSource:
     [2]
     """
 
-    def __init__(self, table: pd.DataFrame) -> None:
+    def __init__(self, table: pd.DataFrame, file: str = "DataFrame") -> None:
+        self._file = file
         self._table = table.set_axis([str(name) for name in table.columns], axis=1)
 
     @property
     def file(self) -> str:
         """Name of the source."""
-        return "DataFrame"
+        return self._file
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import frozen
 
 __all__ = ["Finding", "Survey"]
 
@@ -61,7 +61,7 @@ class Survey:
 
     rows_read: int
     rows_used: int
-    findings: tuple[Finding, ...] = field(default=(), converter=tuple)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def rows_reported(self) -> int:

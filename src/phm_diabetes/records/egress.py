@@ -1,0 +1,68 @@
+"""Egress: what a policy lets out of the place where the records lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from phm_diabetes.records.measures import Total
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from phm_diabetes.model.policies import Policy
+    from phm_diabetes.records.measures import Counted
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["HIDDEN", "let_out"]
+
+HIDDEN = -1
+"""Stands for a figure that the policy hides."""
+
+
+def let_out(
+    side: Counted, value: Ints, rows: Ints, people: Ints, policy: Policy
+) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Return the figures of one side of a measure as the policy lets them out.
+
+    A cell is judged on the lesser of its people and its rows. Money is never rounded: it is no
+    count of people, and its cell is hidden where there are few of them.
+
+    Parameters
+    ----------
+    side
+        What was counted.
+    value, rows, people
+        By cell, shape ``(n,)``.
+    policy
+        The rule of the place where the records lie.
+
+    Returns
+    -------
+    value, rows : ndarray of int64
+        `HIDDEN` where hidden.
+    hidden : ndarray of bool
+
+    Examples
+    --------
+    >>> from phm_diabetes.model.policies import SMALL_NUMBERS
+    >>> from phm_diabetes.records.measures import Rows
+    >>> few, many = np.array([3, 12]), np.array([9, 12])
+    >>> let_out(Rows(), many, many, few, SMALL_NUMBERS)[0].tolist()
+    [-1, 10]
+    """
+    least = np.minimum(rows, people)
+    hidden = (least > 0) & (least <= policy.hide_up_to)
+    out = value if isinstance(side, Total) else _rounded(value, policy)
+    return (
+        np.where(hidden, HIDDEN, out),
+        np.where(hidden, HIDDEN, _rounded(rows, policy)),
+        hidden,
+    )
+
+
+def _rounded(count: Ints, policy: Policy) -> Ints:
+    step = policy.round_to
+    return (2 * count + step) // (2 * step) * step

@@ -1,0 +1,97 @@
+"""Passes: every block of a source checked, in threads where the source comes in parts."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from phm_diabetes.records.faults import MOST_NAMED, Heard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from phm_diabetes.records.blocks import Block, RecordSource
+    from phm_diabetes.records.checking import Checked, Checker
+    from phm_diabetes.records.progress import Progress
+    from phm_diabetes.records.resolving import Resolved
+
+__all__ = ["PART_SHIFT", "checked_parts", "threads"]
+
+PART_SHIFT = 40
+"""A row is known within a pass as ``part << PART_SHIFT`` plus its position in the part."""
+
+
+def threads() -> int:
+    """Return how many threads read a source: one a core, and at most four.
+
+    Examples
+    --------
+    >>> 1 <= threads() <= 4
+    True
+    """
+    return max(1, min(4, os.cpu_count() or 1))
+
+
+def checked_parts(
+    source: RecordSource,
+    resolved: Resolved,
+    checker: Checker,
+    *,
+    then: Callable[[int, Checked], None],
+    progress: Progress,
+    most_named: int = MOST_NAMED,
+) -> tuple[list[Heard], list[int], list[int]]:
+    """Check every block of a source, and hand each on.
+
+    Parameters
+    ----------
+    source, resolved, checker
+        What is read, and by which rules.
+    then
+        Called with the number of the part and the checked block, from the part's own thread.
+    progress
+        Told of every block.
+    most_named
+        Rows that are named of each rule broken.
+
+    Returns
+    -------
+    heard : list of Heard
+        One a part.
+    records, used : list of int
+        Records read and used of each part; duplicates are not looked for.
+
+    Examples
+    --------
+    >>> checked_parts.__name__
+    'checked_parts'
+    """
+    parts = source.parts(resolved.few, resolved.many, most=threads())
+    stop = threading.Event()
+
+    def run(number: int, blocks: Iterator[Block]) -> tuple[Heard, int, int]:
+        heard, records, used = Heard(most_named), 0, 0
+        try:
+            for block in blocks:
+                if stop.is_set():
+                    break
+                checked = checker.check(block, heard)
+                if block.rows:
+                    then(number, checked)
+                records += block.rows + len(block.gaps)
+                used += int(checked.used.sum())
+                progress.step(block.rows, block.share)
+        except BaseException:
+            stop.set()
+            raise
+        return heard, records, used
+
+    if len(parts) == 1:
+        results = [run(0, parts[0])]
+    else:
+        with ThreadPoolExecutor(len(parts)) as pool:
+            results = list(pool.map(run, range(len(parts)), parts))
+    heard, records, used = (list(each) for each in zip(*results, strict=True))
+    return heard, records, used

@@ -1,0 +1,97 @@
+"""The executor for files and pandas tables agrees with the oracle to the row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from tests.records_suite.dirty_tables import dirty_tables
+from tests.records_suite.planted_layouts import CLINIC
+from tests.records_suite.suite import SHARED_TABLES, check, planted_table
+
+from phm_diabetes.records.arrow_blocks import ArrowCsv, ArrowParquet
+from phm_diabetes.records.block_executor import BlockExecutor
+from phm_diabetes.records.csv_files import look_at_csv
+from phm_diabetes.records.frame_blocks import FrameSource
+from phm_diabetes.records.plain_csv import PlainCsv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.records_suite.oracle import Table
+
+    from phm_diabetes.records.blocks import RecordSource
+
+
+def run_of(source: RecordSource, table: Table) -> BlockExecutor:
+    return BlockExecutor(source, table.layout, options=table.options, key=table.key, progress=False)
+
+
+def of_pandas(table: Table) -> BlockExecutor:
+    return run_of(FrameSource(table.pandas()), table)
+
+
+def csv_text(table: Table, ending: str = "\n") -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator=ending)
+    writer.writerow(table.headers)
+    writer.writerows([row[name] or "" for name in table.headers] for row in table.rows)
+    return text.getvalue()
+
+
+def written(table: Table, path: Path, ending: str = "\n") -> Path:
+    path.write_bytes(csv_text(table, ending).encode("utf-8", errors="surrogatepass"))
+    return path
+
+
+@given(table=dirty_tables())
+@settings(max_examples=25, deadline=None)
+def test_a_pandas_table_of_any_dirt_is_read_as_the_oracle_reads_it(table):
+    check(of_pandas, table)
+
+
+@pytest.mark.parametrize("number", range(len(SHARED_TABLES)))
+def test_a_pandas_table_is_counted_as_the_oracle_counts_it(number):
+    check(of_pandas, SHARED_TABLES[number])
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("number", range(len(SHARED_TABLES)))
+def test_a_csv_file_is_counted_as_the_oracle_counts_it(tmp_path, number, ending):
+    path = written(SHARED_TABLES[number], tmp_path / "rows.csv", ending)
+    check(lambda table: run_of(ArrowCsv(look_at_csv(path)), table), SHARED_TABLES[number])
+
+
+@pytest.mark.parametrize("number", range(len(SHARED_TABLES)))
+def test_a_csv_file_is_counted_alike_where_pyarrow_is_not_installed(tmp_path, number):
+    path = written(SHARED_TABLES[number], tmp_path / "rows.csv")
+    check(lambda table: run_of(PlainCsv(look_at_csv(path)), table), SHARED_TABLES[number])
+
+
+@pytest.mark.parametrize("number", range(len(SHARED_TABLES)))
+def test_a_parquet_file_is_counted_as_the_oracle_counts_it(tmp_path, number):
+    table, path = SHARED_TABLES[number], tmp_path / "rows.parquet"
+    table.pandas().astype("string").to_parquet(path, row_group_size=100)
+    check(lambda each: run_of(ArrowParquet(path), each), table)
+
+
+def test_parts_blocks_and_spilled_buckets_change_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("phm_diabetes.records.arrow_blocks._BYTES", 1 << 11)
+    monkeypatch.setattr("phm_diabetes.records.spooling._MOST_BYTES", 1 << 10)
+    monkeypatch.setattr("phm_diabetes.records.passes.threads", lambda: 3)
+    table = planted_table(CLINIC, rows=900, seed=3)
+    plain = [
+        {name: (text or "").replace('"', "").replace("\0", "") for name, text in row.items()}
+        for row in table.rows
+    ]
+    safe = type(table)(
+        layout=table.layout,
+        headers=table.headers,
+        options=table.options,
+        rows=[{name: " ".join(text.split("\n")) for name, text in row.items()} for row in plain],
+    )
+    path = written(safe, tmp_path / "rows.csv")
+    check(lambda each: run_of(ArrowCsv(look_at_csv(path)), each), safe)
