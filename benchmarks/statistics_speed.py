@@ -29,7 +29,7 @@ from phm_diabetes.metrics.proportions import proportion
 from phm_diabetes.metrics.rates import crude_rate
 from phm_diabetes.metrics.reference_populations import ESP2013
 from phm_diabetes.metrics.standardised import standardise
-from phm_diabetes.outliers.funnel_tails import proportion_tails, significance
+from phm_diabetes.outliers.funnel_scores import proportion_scores, sides_of_scores
 from phm_diabetes.schemas.counts import as_counts
 from phm_diabetes.schemas.words import stack, worded
 
@@ -288,8 +288,7 @@ def funnels(random: np.random.Generator) -> list[Case]:
     frame = pd.DataFrame({"x": x, "n": n})
 
     def array() -> NDArray[np.int8]:
-        tails = proportion_tails(x, n, centre=centre, method="ohid")
-        return significance(tails, confidence=BOTH)
+        return sides_of_scores(proportion_scores(x, n, centre=centre), confidence=BOTH)
 
     def bare() -> NDArray[np.int8]:
         half = Z * np.sqrt(centre * (1 - centre) / n)

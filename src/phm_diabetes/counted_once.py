@@ -165,7 +165,8 @@ def refuse_incomplete_parts(
     dimension = dimension_named(name)
     codes = counts[name].cat.codes.to_numpy(dtype=np.int64)
     words = [str(word) for word in counts[name].cat.categories]
-    about, _ = group_ids(counts.iloc[first], ["dataset", "measure", "definition"])
+    rules = ["dataset", "measure", "definition"]
+    about, _ = group_ids(counts[rules].iloc[first], rules)
     held = {"about": about}
     for start in range(0, len(words), _BITS):
         here = (codes >= start) & (codes < start + _BITS)

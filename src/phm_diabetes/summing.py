@@ -11,6 +11,7 @@ from phm_diabetes.counted_once import refuse_incomplete_parts
 from phm_diabetes.errors import DoubleCountError, OptionError, did_you_mean
 from phm_diabetes.model.dimensions import ALL, dimension_named
 from phm_diabetes.schemas.columns import dimensions_of, row_key
+from phm_diabetes.schemas.exactness import same_numbers
 from phm_diabetes.schemas.keys import group_ids
 from phm_diabetes.schemas.words import repeated, worded, words_used
 
@@ -55,6 +56,8 @@ def _sum_reals(
     values: NDArray[np.float64], ids: NDArray[np.int64], groups: int
 ) -> NDArray[np.float64]:
     """Sum by group, in order of size: the order of rows must not decide the last digit."""
+    if not values.any():  # nothing was hidden
+        return np.zeros(groups)
     whole = (values == np.rint(values)) | np.isnan(values)
     if whole.all():  # these add up the same in any order
         return np.bincount(ids, weights=values, minlength=groups).astype(np.float64)
@@ -154,7 +157,7 @@ def sums(
     found: dict[str, Any] = {}
     for name in _INTEGERS:
         twin = name.removesuffix("_low").removesuffix("_high")
-        if twin != name and counts[name].array.equals(counts[twin].array):
+        if twin != name and same_numbers(counts[name], counts[twin]):
             found[name] = found[twin].copy()  # exact counts: both bounds are the value
         else:
             found[name] = _sum_integers(counts[name], rows, ids, groups)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from phm_diabetes.outliers.funnel_limits import proportion_limits, rate_limits
+from phm_diabetes.outliers.funnel_scores import proportion_scores, sides_of_scores
 from phm_diabetes.outliers.funnel_tails import proportion_tails, rate_tails, significance
 
 if TYPE_CHECKING:
@@ -56,10 +57,11 @@ def test_a_ratio_is_significant_where_phes_interval_leaves_out_one(shared: Path)
 def test_every_trust_has_the_significance_that_phe_gives_its_proportion(shared: Path) -> None:
     trusts = pd.read_csv(shared / "oracles/funnel_ae_significance_phe_r.csv")
     centre = trusts["breaches"].sum() / trusts["attendances"].sum()
-    tails = proportion_tails(
-        trusts["breaches"], trusts["attendances"], centre=centre, method="ohid"
-    )
-    assert _as_phe(significance(tails, confidence=[0.95, 0.998])) == list(trusts["significance"])
+    counts, both = (trusts["breaches"], trusts["attendances"]), [0.95, 0.998]
+    tails = proportion_tails(*counts, centre=centre, method="ohid")
+    assert _as_phe(significance(tails, confidence=both)) == list(trusts["significance"])
+    sides = sides_of_scores(proportion_scores(*counts, centre=centre), confidence=both)
+    assert _as_phe(sides) == list(trusts["significance"])
 
 
 @pytest.mark.parametrize("method", ["exact", "ohid"])

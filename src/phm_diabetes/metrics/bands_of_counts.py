@@ -12,6 +12,7 @@ from phm_diabetes.errors import DoubleCountError, StatisticsError
 from phm_diabetes.metrics.stacking import floats_of
 from phm_diabetes.model.dimensions import ALL, UNKNOWN
 from phm_diabetes.schemas.columns import row_key
+from phm_diabetes.schemas.exactness import same_numbers
 from phm_diabetes.schemas.keys import group_ids
 from phm_diabetes.summing import sums
 
@@ -95,42 +96,36 @@ class BandedCounts:
             Columns in which organisations share a standard.
         """
         kind, first = group_ids(self.totals, about)
-        kind_of_part = kind[self.ids]
-        # All parts of a kind, one after another, so that each is looked at once.
-        order = np.argsort(kind_of_part, kind="stable")
-        edges = np.searchsorted(kind_of_part[order], np.arange(len(first) + 1))
-        numbers = {name: floats_of(self.parts, name) for name in _COLUMNS}
+        cell, one_row = group_ids(self.parts, self.over)
+        cells = self.parts[list(self.over)].iloc[one_row].astype(str)
+        shape = (len(self.totals), len(one_row))
+        flat = self.ids * len(one_row) + cell
+        there = np.zeros(shape, dtype=bool)
+        there.ravel()[flat] = True
         is_exact = all(
-            np.array_equal(floats_of(self.parts, name), numbers[name.rpartition("_")[0]])
-            for name in _BOUNDS
+            same_numbers(self.parts[name], self.parts[name.rpartition("_")[0]]) for name in _BOUNDS
         )
-        if not is_exact:
-            numbers |= {name: floats_of(self.parts, name) for name in _BOUNDS}
+        laid = {
+            name: _laid_out(floats_of(self.parts, name), flat, shape)
+            for name in (_COLUMNS if is_exact else (*_COLUMNS, *_BOUNDS))
+        }
         for spot, place in enumerate(first):
-            rows = order[edges[spot] : edges[spot + 1]]
             groups = np.flatnonzero(kind == spot)
-            cells = self.parts[list(self.over)].iloc[rows]
-            cell, one_row = group_ids(cells, self.over)
-            within = np.empty(len(self.totals), dtype=np.intp)
-            within[groups] = np.arange(len(groups))
-            flat = within[self.ids[rows]] * len(one_row) + cell
-            counts = {
-                name: _laid_out(column[rows], flat, (len(groups), len(one_row)))
-                for name, column in numbers.items()
-            }
+            own = np.flatnonzero(there[groups].any(axis=0))
             yield Block(
                 about={name: self.totals[name].iloc[place] for name in about},
                 groups=groups,
-                cells=cells.iloc[one_row].astype(str).reset_index(drop=True),
-                counts=counts,
+                cells=cells.iloc[own].reset_index(drop=True),
+                counts={name: square[groups][:, own] for name, square in laid.items()},
                 is_exact=is_exact,
             )
 
 
-def _laid_out(values: FloatArray, flat: NDArray[np.intp], shape: tuple[int, int]) -> FloatArray:
-    laid = np.full(shape[0] * shape[1], np.nan)
-    laid[flat] = values
-    return laid.reshape(shape)
+def _laid_out(values: FloatArray, flat: NDArray[np.int64], shape: tuple[int, int]) -> FloatArray:
+    laid = np.full(shape, np.nan)
+    if not np.isnan(values).all():
+        laid.ravel()[flat] = values
+    return laid
 
 
 def banded_counts(
@@ -173,11 +168,16 @@ def banded_counts(
     """
     keys = [name for name in row_key(table) if name not in over]
     ids, first = group_ids(table, keys)
+    kept: dict[str, Any] = {name: table[name].iloc[first].reset_index(drop=True) for name in keys}
+    parts = table[[*over, *_COLUMNS, *_BOUNDS]]
     is_all = np.array([(table[name] == ALL).to_numpy() for name in over])
     unknown = np.array([(table[name] == UNKNOWN).to_numpy() for name in over])
     whole, part = is_all.all(axis=0), ~is_all.any(axis=0)
     aside = part & unknown.any(axis=0)
     known = part & ~aside
+    if known.all():  # the commonest table: nothing stands aside, and nothing needs choosing
+        totals = pd.DataFrame(kept | sums(table, ids, len(first)))
+        return BandedCounts(totals=totals, parts=parts, ids=ids, over=over)
     held = aside & _holds_anyone(table) if aside.any() else aside
     if held.any() and not allow_unknown:
         message = (
@@ -197,13 +197,9 @@ def banded_counts(
             "and neither parts nor a row for all. Supply one of the two, or filter them out."
         )
         raise DoubleCountError(message)
-    kept: dict[str, Any] = {name: table[name].iloc[first].reset_index(drop=True) for name in keys}
     totals = pd.DataFrame(kept | sums(table, ids[used], len(first), used))
     return BandedCounts(
-        totals=totals,
-        parts=table[[*over, *_COLUMNS, *_BOUNDS]].iloc[np.flatnonzero(known)],
-        ids=ids[known],
-        over=over,
+        totals=totals, parts=parts.iloc[np.flatnonzero(known)], ids=ids[known], over=over
     )
 
 

@@ -181,5 +181,9 @@ def stacked(table: pd.DataFrame, figures: Figures, levels: FloatArray) -> DataFr
     }
     identity = [name for name in IDENTITY if name in columns]
     order = [*identity, *dimensions_of(table), *VALUES, *ESTIMATE_VALUES]
-    joined = pd.DataFrame({name: columns[name] for name in order}, index=rows.index)
+    joined = pd.DataFrame(
+        {name: columns[name] for name in order},
+        index=rows.index,
+        copy=times == 1,  # of several, all columns are new, and need no second copy
+    )
     return cast("DataFrame[Estimates]", joined)

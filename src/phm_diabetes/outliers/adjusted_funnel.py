@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.funnel_tails import Tails
     from phm_diabetes.outliers.overdispersion import Overdispersion
 
-__all__ = ["adjusted_error", "adjusted_limits", "adjusted_tails"]
+__all__ = ["adjusted_error", "adjusted_limits", "adjusted_scores", "adjusted_tails"]
 
 
 def adjusted_error(
@@ -145,6 +145,53 @@ def adjusted_limits(
     return Bounds(lower, np.minimum(upper, 1) if kind == "proportion" else upper)
 
 
+def adjusted_scores(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    *,
+    overdispersion: Overdispersion,
+    centre: ArrayLike,
+) -> FloatArray:
+    """Return how many standard errors, widened by over-dispersion, each unit is from the centre.
+
+    Parameters
+    ----------
+    numerator, denominator, overdispersion, centre
+        As for :func:`adjusted_tails`.
+
+    Returns
+    -------
+    ndarray of float64
+        Normal deviates, positive for high; NaN where a unit has none.
+
+    Raises
+    ------
+    OptionError
+        Where the centre lies outside what the kind can be.
+    StatisticsError
+        Where an argument is not numeric.
+
+    References
+    ----------
+    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
+    Health Care 2005;14:347-351.
+
+    Examples
+    --------
+    >>> from phm_diabetes.outliers.overdispersion import SHMI, Overdispersion
+    >>> found = Overdispersion(
+    ...     recipe=SHMI, reference="all trusts", kind="rate", centre=1.0,
+    ...     phi=4.0, tau2=0.03, n_units=54, n_kept=43, n_zero=0,
+    ... )
+    >>> adjusted_scores([100, 150], 100, overdispersion=found, centre=1).round(3)
+    array([0.   , 2.027])
+    """
+    kind, scale = overdispersion.kind, overdispersion.recipe.scale
+    distance = distance_from_centre(numerator, denominator, centre=centre, kind=kind, scale=scale)
+    error = adjusted_error(denominator, overdispersion=overdispersion, centre=centre)
+    return in_errors(distance, error)
+
+
 def adjusted_tails(
     numerator: ArrayLike,
     denominator: ArrayLike,
@@ -190,7 +237,5 @@ def adjusted_tails(
     >>> adjusted_tails([0, 100, 150], 100, overdispersion=found, centre=1).upper.round(3)
     array([1.   , 0.5  , 0.021])
     """
-    kind, scale = overdispersion.kind, overdispersion.recipe.scale
-    distance = distance_from_centre(numerator, denominator, centre=centre, kind=kind, scale=scale)
-    error = adjusted_error(denominator, overdispersion=overdispersion, centre=centre)
-    return tails_of_scores(in_errors(distance, error))
+    scores = adjusted_scores(numerator, denominator, overdispersion=overdispersion, centre=centre)
+    return tails_of_scores(scores)

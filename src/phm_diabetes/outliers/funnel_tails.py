@@ -11,6 +11,7 @@ from phm_diabetes.metrics.arrays import as_floats
 from phm_diabetes.metrics.intervals import tail
 from phm_diabetes.metrics.poisson_intervals import BYAR_FROM
 from phm_diabetes.outliers.funnel_limits import FUNNEL_METHODS, funnel_inputs
+from phm_diabetes.outliers.funnel_scores import proportion_scores
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -153,13 +154,11 @@ def proportion_tails(
     """
     from scipy.special import betainc
 
+    if method == "ohid":
+        return tails_of_scores(proportion_scores(numerator, denominator, centre=centre))
     n, p = funnel_inputs(denominator, centre, highest_centre=1.0)
     (x,) = as_floats(numerator=numerator)
     x = np.where((x >= 0) & (x <= n), x, np.nan)
-    if method == "ohid":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            away = x - n * p
-            return tails_of_scores(np.where(away == 0, 0.0, away / np.sqrt(n * p * (1 - p))))
     if method != "exact":
         message = f"method is {method!r}. Pass one of {', '.join(FUNNEL_METHODS)}."
         raise OptionError(message)

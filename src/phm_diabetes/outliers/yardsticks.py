@@ -8,9 +8,15 @@ import numpy as np
 from attrs import evolve, frozen
 
 from phm_diabetes.errors import OptionError
-from phm_diabetes.outliers.adjusted_funnel import adjusted_limits, adjusted_tails
+from phm_diabetes.outliers.adjusted_funnel import adjusted_limits, adjusted_scores
 from phm_diabetes.outliers.funnel_limits import proportion_limits, rate_limits
-from phm_diabetes.outliers.funnel_tails import proportion_tails, rate_tails, significance
+from phm_diabetes.outliers.funnel_scores import proportion_scores, sides_of_scores
+from phm_diabetes.outliers.funnel_tails import (
+    proportion_tails,
+    rate_tails,
+    significance,
+    tails_of_scores,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,16 +85,31 @@ class Yardstick:
 
     def tails(self, numerator: FloatArray, denominator: FloatArray) -> Tails:
         """Return the chance of each unit's place, or one further out."""
+        scores = self._scores(numerator, denominator)
+        if scores is not None:
+            return tails_of_scores(scores)
         effect = self.chance.design_effect
-        x, n = numerator / effect, denominator / effect
-        if self.overdispersion is not None:
-            return adjusted_tails(x, n, overdispersion=self.overdispersion, centre=self.centre)
         tails_of = proportion_tails if self.chance.kind == "proportion" else rate_tails
-        return tails_of(x, n, centre=self.centre, method=self.method)
+        return tails_of(
+            numerator / effect, denominator / effect, centre=self.centre, method=self.method
+        )
 
     def side(self, numerator: FloatArray, denominator: FloatArray) -> NDArray[np.int8]:
         """Return -1 below the limits, 1 above them, 0 within."""
+        scores = self._scores(numerator, denominator)
+        if scores is not None:
+            return sides_of_scores(scores, confidence=self.confidence)
         return significance(self.tails(numerator, denominator), confidence=self.confidence)
+
+    def _scores(self, numerator: FloatArray, denominator: FloatArray) -> FloatArray | None:
+        """Return normal deviates, where limits rest on them; nothing where they are exact."""
+        effect = self.chance.design_effect
+        x, n = numerator / effect, denominator / effect
+        if self.overdispersion is not None:
+            return adjusted_scores(x, n, overdispersion=self.overdispersion, centre=self.centre)
+        if self.chance.kind == "proportion" and self.method == "ohid":
+            return proportion_scores(x, n, centre=self.centre)
+        return None
 
     def limits(self, denominator: FloatArray) -> Bounds:
         """Return the limits at each denominator, as numerator over denominator."""

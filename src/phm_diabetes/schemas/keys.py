@@ -12,33 +12,45 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["group_ids", "ranked"]
+__all__ = ["are_distinct", "group_ids", "ranked"]
 
 _WIDE = 2**62
 _TABLE = 8
 """Keys of at most so many times as many values as rows are ranked in a table, not by hashing."""
 
 
-def _codes(column: pd.Series[Any]) -> tuple[NDArray[np.int64], int]:
-    """Integer codes that sort as the values do; missing values share the highest code."""
+def _codes(column: pd.Series[Any]) -> tuple[NDArray[Any], int]:
+    """Integer codes that sort as the values do; missing values share the highest code.
+
+    Where there is but one value, one code stands for all rows.
+    """
     if isinstance(column.dtype, pd.CategoricalDtype):
-        categories, codes = column.cat.categories, column.cat.codes.to_numpy()
+        words: Any = column.array
+        categories, codes = words.categories, words.codes
         holes = bool(len(codes)) and int(codes.min()) < 0
         if len(categories) == 1 and not holes:
-            return np.zeros(len(column), dtype=np.int64), 1
+            return np.zeros(1, dtype=np.int64), 1
         size = len(categories) + holes
         if not holes and categories.is_monotonic_increasing:
-            return codes.astype(np.int64), size
+            return codes, size
         rank = np.arange(len(categories) + 1)  # the last is for code -1, a missing value
         if not categories.is_monotonic_increasing:
             in_order = np.argsort(categories.to_numpy(dtype=object), kind="stable")
             rank[in_order] = np.arange(len(categories))
         return rank[codes], size
-    missing = column.isna()
-    if missing.all() or (not missing.any() and (column == column.iloc[0]).all()):
-        return np.zeros(len(column), dtype=np.int64), 1
+    if _is_one_value(column):
+        return np.zeros(1, dtype=np.int64), 1
     codes, uniques = pd.factorize(column, sort=True)
     return np.where(codes < 0, len(uniques), codes).astype(np.int64), len(uniques) + 1
+
+
+def _is_one_value(column: pd.Series[Any]) -> bool:
+    values = column.to_numpy()
+    if len(values) and values.dtype.kind == "M":  # days as whole numbers, a missing one as another
+        numbers = values.view(np.int64)
+        return bool((numbers == numbers[0]).all())
+    missing = column.isna()
+    return bool(missing.all() or (not missing.any() and (column == column.iloc[0]).all()))
 
 
 def group_ids(
@@ -67,6 +79,34 @@ def group_ids(
     >>> group_ids(table, ["level", "year"])[0].tolist()
     [1, 0, 1]
     """
+    return ranked(*_numbered(frame, columns))
+
+
+def are_distinct(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether no two rows share a key, which is asked faster than the groups are numbered.
+
+    Parameters
+    ----------
+    frame, columns
+        As for :func:`group_ids`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"level": ["b", "a", "b"], "year": [1, 1, 1]})
+    >>> are_distinct(table, ["level", "year"]), are_distinct(table[:2], ["level"])
+    (False, True)
+    """
+    keys, width = _numbered(frame, columns)
+    if width > _TABLE * len(keys):
+        return len(pd.unique(keys)) == len(keys)
+    seen = np.zeros(width, dtype=bool)
+    seen[keys] = True
+    return int(np.count_nonzero(seen)) == len(keys)
+
+
+def _numbered(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[NDArray[np.int64], int]:
+    """Give each row the number of its key, and one more than the highest that there can be."""
     total = np.zeros(len(frame), dtype=np.int64)
     width = 1
     for name in columns:
@@ -76,9 +116,10 @@ def group_ids(
             total, first = ranked(total, width)
             width = len(first)
         if size > 1:
-            total = total * size + codes
+            total *= size
+            total += codes
             width *= size
-    return ranked(total, width)
+    return total, width
 
 
 def ranked(

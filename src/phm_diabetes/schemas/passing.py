@@ -97,7 +97,10 @@ def _in_words(allowed: frozenset[str]) -> Rule:
 def _bounded(bound: float, breaks: Callable[[Any, float], bool], *, low: bool) -> Rule:
     def rule(column: pd.Series[Any]) -> bool:
         # All missing has no end, and a missing value breaks no bound.
-        end = column.min() if low else column.max()
+        values: Any = column
+        if len(column) and isinstance(column.dtype, pd.Int64Dtype) and not column.hasnans:
+            values = column.to_numpy(dtype="int64")  # pandas copies a nullable column first
+        end = values.min() if low else values.max()
         return bool(pd.isna(end)) or not breaks(end, bound)
 
     return rule

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
 from phm_diabetes.errors import OptionError, StatisticsError
 from phm_diabetes.outliers.funnel_limits import proportion_limits, rate_limits
+from phm_diabetes.outliers.funnel_scores import proportion_scores, sides_of_scores
 from phm_diabetes.outliers.funnel_tails import (
     Tails,
     proportion_tails,
@@ -43,6 +45,16 @@ def test_what_is_flagged_at_a_high_confidence_is_flagged_at_a_lower(n, p, method
     tails = proportion_tails(np.arange(n + 1), n, centre=p, method=method)
     at95, at998 = significance(tails, confidence=BOTH)
     assert (at95[at998 != 0] == at998[at998 != 0]).all()
+
+
+@given(n=people, p=shares)
+def test_the_side_of_a_score_is_that_of_its_tails(n, p):
+    counts = np.arange(n + 1)
+    scores = proportion_scores(counts, n, centre=p)
+    limits = -ndtri((1 - np.array(BOTH)) / 2)
+    on_a_limit = np.isclose(np.abs(scores)[None, :], limits[:, None]).any(axis=0)
+    by_tails = significance(proportion_tails(counts, n, centre=p, method="ohid"), confidence=BOTH)
+    assert (sides_of_scores(scores, confidence=BOTH) == by_tails)[:, ~on_a_limit].all()
 
 
 @given(n=people, p=shares, method=methods)
