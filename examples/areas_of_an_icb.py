@@ -17,7 +17,14 @@ import phm_diabetes as phm
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "nda"
 FILE = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED / "fingertips_nda_subicb_icb.csv"
 # ONS codes of the sub-ICB locations of Cheshire and Merseyside ICB (E54000008), July 2022.
-OWN = ("E38000068", "E38000091", "E38000101", "E38000161", "E38000170", "E38000172")
+OWN: tuple[str, ...] = (
+    "E38000068",
+    "E38000091",
+    "E38000101",
+    "E38000161",
+    "E38000170",
+    "E38000172",
+)
 OWN += ("E38000194", "E38000208", "E38000233")
 
 extract = phm.load(FILE, adapter="fingertips.nda", problems="report")
