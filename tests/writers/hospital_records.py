@@ -44,7 +44,6 @@ EPISODE = {
     "ended": "2023-05-09",
     "order": "1",
     "admission": "21",
-    "admission_method": "21",
     "admission_source": "19",
     "discharge_method": "1",
     "discharge_destination": "19",

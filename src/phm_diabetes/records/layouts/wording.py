@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,8 +11,11 @@ if TYPE_CHECKING:
 __all__ = ["every_case"]
 
 
+_SMALL = re.compile(r"\b(And|By|Not|Of|To|With)\b")
+
+
 def every_case(meanings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return meaning by word, in small letters, capitals, and with first letters large.
+    """Return meaning by word, in small letters, in capitals, and with first letters large.
 
     Parameters
     ----------
@@ -20,12 +24,19 @@ def every_case(meanings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
     Examples
     --------
-    >>> sorted(every_case({"missed": ("did not attend",)}))
-    ['DID NOT ATTEND', 'Did Not Attend', 'Did not attend', 'did not attend']
+    >>> sorted(every_case({"advice": ("returned with advice",)}))[1:]
+    ['Returned With Advice', 'Returned with Advice', 'Returned with advice', 'returned with advice']
     """
     return {
         written: meaning
         for meaning, words in meanings.items()
         for word in words
-        for written in (word, word.upper(), word.capitalize(), word.title())
+        for written in _ways(word)
     }
+
+
+def _ways(word: str) -> tuple[str, ...]:
+    titled = word.title()
+    first, rest = titled[:1], titled[1:]
+    small = first + _SMALL.sub(lambda found: found[0].lower(), rest)
+    return word, word.upper(), word.capitalize(), titled, small
