@@ -18,6 +18,7 @@ release = version = _project["version"]
 
 extensions = [
     "mathml_formulas",
+    "measure_tables",
     "module_pages",
     "myst_parser",
     "numpydoc",
