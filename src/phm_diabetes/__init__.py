@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.stabilising import stability
     from phm_diabetes.outliers.stability_found import Stability
     from phm_diabetes.plugins import list_adapters, list_disease_areas
+    from phm_diabetes.records.measures import Distinct, RecordMeasure, Rows, Total, Where
+    from phm_diabetes.records.opened import Records
+    from phm_diabetes.records.opening import open_records
+    from phm_diabetes.records.tallying import tally
     from phm_diabetes.schemas.completing import counts_from
     from phm_diabetes.schemas.words import stack
     from phm_diabetes.tightening import Tightened, tighten
@@ -95,6 +99,10 @@ _HOMES = {
     "outliers.stabilising": ("stability",),
     "outliers.stability_found": ("Stability",),
     "plugins": ("list_adapters", "list_disease_areas"),
+    "records.measures": ("Distinct", "RecordMeasure", "Rows", "Total", "Where"),
+    "records.opened": ("Records",),
+    "records.opening": ("open_records",),
+    "records.tallying": ("tally",),
     "schemas.completing": ("counts_from",),
     "schemas.words": ("stack",),
     "tightening": ("Tightened", "tighten"),
@@ -109,6 +117,7 @@ __all__ = [
     "SEFTON",
     "Definition",
     "DiseaseArea",
+    "Distinct",
     "Drill",
     "DrillSet",
     "Extract",
@@ -124,12 +133,17 @@ __all__ = [
     "Place",
     "Policy",
     "Reconciliation",
+    "RecordMeasure",
+    "Records",
     "Recurrent",
     "ReferencePopulation",
+    "Rows",
     "Shortlist",
     "Similar",
     "Stability",
     "Tightened",
+    "Total",
+    "Where",
     "change",
     "compare",
     "counts_from",
@@ -144,6 +158,7 @@ __all__ = [
     "list_adapters",
     "list_disease_areas",
     "load",
+    "open_records",
     "opportunity",
     "pathway",
     "qof_area",
@@ -155,6 +170,7 @@ __all__ = [
     "stability",
     "stack",
     "standardise",
+    "tally",
     "tighten",
     "undecided",
     "write_template",

@@ -25,6 +25,7 @@ from phm_diabetes.schemas.population import Population
 from phm_diabetes.schemas.prices import Prices
 from phm_diabetes.schemas.problems import Problems
 from phm_diabetes.schemas.published import Published
+from phm_diabetes.schemas.records import RECORD_TABLES, record_schema
 from phm_diabetes.schemas.scores import Scores
 from phm_diabetes.schemas.words import repeated
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["finish"]
 
 _SCHEMAS: dict[str, Any] = {
+    **{name: record_schema(name) for name in RECORD_TABLES},
     "memberships": Memberships,
     "organisations": Organisations,
     "facts": Facts,

@@ -14,7 +14,7 @@ from phm_diabetes.records.copies import Copied, CopyFinder, key_columns
 from phm_diabetes.records.counted_rows import PERSON, RowPacker
 from phm_diabetes.records.faults import MOST_NAMED, Heard, finding_of, merged
 from phm_diabetes.records.framing import as_frame
-from phm_diabetes.records.id_words import TooNarrowError, id_words, mixed
+from phm_diabetes.records.id_words import TooNarrowError, as_words, mixed
 from phm_diabetes.records.measures import Distinct
 from phm_diabetes.records.passes import PART_SHIFT, checked_parts, threads
 from phm_diabetes.records.plan import Plan
@@ -23,7 +23,7 @@ from phm_diabetes.records.recounting import Recounter, people_of
 from phm_diabetes.records.resolving import Resolved, resolve
 from phm_diabetes.records.spooling import Spool
 from phm_diabetes.records.survey import Finding, Survey
-from phm_diabetes.records.tallied import tallied
+from phm_diabetes.records.tallied import tally_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -110,7 +110,7 @@ class BlockExecutor:
     def tally(self, plan: Plan, *, egress: Policy) -> tuple[pd.DataFrame, Survey]:
         """Count, and return the cells that the policy lets out: see `Executor`."""
         done = self._wide_enough(plan)
-        return tallied(done.packer, done.recounted(), egress), done.survey
+        return tally_table(done.packer, done.recounted(), egress), done.survey
 
     def frame(self, columns: Sequence[str], *, most: int) -> pd.DataFrame:
         """Return the used rows' canonical columns with their ``source_row``, in their order.
@@ -206,7 +206,7 @@ class _Pass:
             named = _names(part, checked, kept)
             words = np.zeros((len(kept), self._id_width), dtype=np.uint64)
             if texts is not None:
-                words = id_words(texts, self._id_width)[kept] ^ self._pad
+                words = as_words(texts, self._id_width)[kept] ^ self._pad
             words[absent[kept]] = 0
             words[absent[kept], 0] = named[absent[kept]].astype(np.uint64)
             spool.add(np.column_stack([packed, named, words.view(np.int64)]), mixed(words))

@@ -13,7 +13,7 @@ from phm_diabetes.records.blocks import Coded, Texts
 from phm_diabetes.records.checking import MISSING
 from phm_diabetes.records.columns import WHITE
 from phm_diabetes.records.faults import MOST_NAMED
-from phm_diabetes.records.id_words import id_words, mixed
+from phm_diabetes.records.id_words import as_words, mixed
 from phm_diabetes.records.spooling import Spool
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class CopyFinder:
     vocabularies
         Words by column.
     width
-        Numbers an id, as :func:`id_words` takes it.
+        Numbers an id, as :func:`as_words` takes it.
     most_named
         Rows that are named of each rule.
 
@@ -114,7 +114,7 @@ class CopyFinder:
         if name in checked.ids:
             texts, missing = checked.ids[name]
             held = np.ones(checked.block.rows, dtype=bool) if missing is None else ~missing
-            return mixed(id_words(texts, self._width)), held
+            return mixed(as_words(texts, self._width)), held
         words = self._vocabularies[name].words
         known = self._hashes.get(name, np.zeros(0, dtype=np.uint64))
         if len(known) < len(words):

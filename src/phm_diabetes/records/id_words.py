@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.records.blocks import Texts
 
-__all__ = ["TooNarrowError", "id_words", "mixed", "numbered"]
+__all__ = ["TooNarrowError", "as_words", "mixed", "numbered"]
 
 _BYTES = 8
 _FIRST = np.uint64(0x9E3779B97F4A7C15)
@@ -33,7 +33,7 @@ class TooNarrowError(Exception):
         self.width = width
 
 
-def id_words(texts: Texts, width: int) -> NDArray[np.uint64]:
+def as_words(texts: Texts, width: int) -> NDArray[np.uint64]:
     """Return the bytes of ids as whole numbers, padded with zeros.
 
     Parameters
@@ -55,7 +55,7 @@ def id_words(texts: Texts, width: int) -> NDArray[np.uint64]:
     Examples
     --------
     >>> from phm_diabetes.records.blocks import Texts
-    >>> words = id_words(Texts.of(["A1", "A1", "B"]), 1)
+    >>> words = as_words(Texts.of(["A1", "A1", "B"]), 1)
     >>> bool(words[0, 0] == words[1, 0]), bool(words[0, 0] == words[2, 0])
     (True, False)
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ class Plan:
     measures: tuple[RecordMeasure, ...]
     by: tuple[str, ...]
     groupings: tuple[Grouping, ...]
-    bands: tuple[str, ...] = field(default=(), converter=tuple)
+    bands: tuple[str, ...] = ()
 
 
 class Executor(Protocol):

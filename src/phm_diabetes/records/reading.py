@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Value = str | int | None
     Reader = Callable[[str], tuple[Value, str]]
 
-__all__ = ["DATE_PATTERNS", "MONEY", "TIME_OF_DAY", "WHOLE", "day_number", "reader_of"]
+__all__ = ["DATE_PATTERNS", "MONEY", "TIME_OF_DAY", "WHOLE", "day_number", "filled_in", "reader_of"]
 
 WHOLE = r"[+-]?[0-9]{1,18}(?:\.0*)?"
 """A whole number, also as a program writes it that holds all numbers as fractions."""
@@ -51,6 +51,19 @@ def day_number(day: date | str) -> int:
     1
     """
     return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal() - _EPOCH
+
+
+def filled_in(word: str, options: Mapping[str, str]) -> str | None:
+    """Return the word of a code with the caller's options in it; nothing where one is not given.
+
+    Examples
+    --------
+    >>> filled_in("{imd_vintage}:1", {"imd_vintage": "2019"}), filled_in("{imd_vintage}:1", {})
+    ('2019:1', None)
+    """
+    if any(name not in options for name in re.findall(r"{(\w+)}", word)):
+        return None
+    return word.format_map(options)
 
 
 @frozen(kw_only=True)
@@ -89,10 +102,8 @@ def _code(cells: _Cells, text: str) -> tuple[Value, str]:
     word = column.codes.get(code)
     if word is None:
         return None, "unknown code"
-    named = re.findall(r"{(\w+)}", word)
-    if any(name not in cells.options for name in named):
-        return column.blank, ""
-    return word.format_map(cells.options), ""
+    filled = filled_in(word, cells.options)
+    return column.blank if filled is None else filled, ""
 
 
 def _text(cells: _Cells, text: str, *, rule: str = "pattern") -> tuple[Value, str]:

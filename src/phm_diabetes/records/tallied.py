@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from phm_diabetes.records.counted_rows import RowPacker
     from phm_diabetes.records.recounting import Recounter
 
-__all__ = ["FIGURES", "empty_tally", "ranked_tally", "tallied"]
+__all__ = ["FIGURES", "empty_tally", "ranked_tally", "tally_table"]
 
 FIGURES = ("numerator", "numerator_rows", "numerator_ss", "denominator", "denominator_rows")
 """Columns of figures, in their order."""
 
 
-def tallied(
+def tally_table(
     packer: RowPacker, recounted: Mapping[str, Sequence[Recounter]], egress: Policy
 ) -> pd.DataFrame:
     """Return the table of a tally: see `Executor`.
 
     Examples
     --------
-    >>> tallied.__name__
-    'tallied'
+    >>> tally_table.__name__
+    'tally_table'
     """
     parts = []
     for place, counted in enumerate(recounted.get(PERSON, ())):

@@ -72,6 +72,10 @@ class Appointments(pa.DataFrameModel):
     cost_pence: Series[pd.Int64Dtype] = pa.Field(
         nullable=True, ge=0, description="Cost [pence], on the basis the extract declares."
     )
+    source: Series[pd.CategoricalDtype] = pa.Field(description="Id of the extract.")
+    source_row: Series[pd.Int64Dtype] = pa.Field(
+        nullable=True, ge=1, description="Row of the source file."
+    )
 
     class Config:
         """Coerce; no other columns."""

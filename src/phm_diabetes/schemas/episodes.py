@@ -90,6 +90,10 @@ class Episodes(pa.DataFrameModel):
     imd_quintile: Series[pd.CategoricalDtype] = pa.Field(
         description="Fifth of deprivation with its vintage, such as 2019:1; unknown if not known."
     )
+    source: Series[pd.CategoricalDtype] = pa.Field(description="Id of the extract.")
+    source_row: Series[pd.Int64Dtype] = pa.Field(
+        nullable=True, ge=1, description="Row of the source file."
+    )
 
     class Config:
         """Coerce; no other columns."""

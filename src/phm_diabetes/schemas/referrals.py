@@ -26,6 +26,10 @@ class Referrals(pa.DataFrameModel):
     census: Series[pa.DateTime] = pa.Field(
         description="Day the extract was cut; waits still open are counted to it."
     )
+    source: Series[pd.CategoricalDtype] = pa.Field(description="Id of the extract.")
+    source_row: Series[pd.Int64Dtype] = pa.Field(
+        nullable=True, ge=1, description="Row of the source file."
+    )
 
     class Config:
         """Coerce; no other columns."""

@@ -1,0 +1,290 @@
+"""Counting on an engine: by cell and person first, then by cell, so that people are exact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+from attrs import frozen
+
+from phm_diabetes.model.levels import UNMAPPED
+from phm_diabetes.records.counted_rows import PERSON, UNKNOWN, WEEKDAYS, band_numbers
+from phm_diabetes.records.engine_egress import hidden_by, let_out_of, rounded_by
+from phm_diabetes.records.engine_rows import USED, slots_of
+from phm_diabetes.records.engine_steps import first_of, never, whole
+from phm_diabetes.records.measures import Distinct, Total
+from phm_diabetes.records.plan import AGE_BAND, WEEKDAY
+from phm_diabetes.records.reading import day_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phm_diabetes.model.periods import Period
+    from phm_diabetes.model.policies import Policy
+    from phm_diabetes.records.counted_rows import RowPacker
+    from phm_diabetes.records.engine_rows import EngineRows
+    from phm_diabetes.records.measures import Where
+    from phm_diabetes.records.plan import Grouping
+
+    Frame = nw.LazyFrame[Any]
+
+__all__ = ["EngineCounter", "layers_of"]
+
+_THURSDAY = 3 + 7 * 110_000  # 1970-01-01, with Monday 0; no day lies so far back
+
+
+def layers_of(spans: Sequence[Period]) -> list[list[int]]:
+    """Return positions of spans in layers, in each of which a day lies in one span at most.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from phm_diabetes.model.periods import Period
+    >>> months = [Period(start=date(2023, at, 1), end=date(2023, at, 28)) for at in (4, 5)]
+    >>> layers_of([*months, Period.financial_year("2023-24")])
+    [[0, 1], [2]]
+    """
+    layers: list[list[int]] = []
+    for at, span in enumerate(spans):
+        apart = (
+            layer
+            for layer in layers
+            if all(span.end < spans[one].start or spans[one].end < span.start for one in layer)
+        )
+        found = next(apart, None)
+        if found is None:
+            layers.append([at])
+        else:
+            found.append(at)
+    return layers
+
+
+@frozen(eq=False)
+class EngineCounter:
+    """What a plan counts of the rows of an engine.
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    packer
+        The plan, checked against the layout, with its sides.
+    egress
+        What may leave the engine.
+
+    Examples
+    --------
+    >>> EngineCounter.__name__
+    'EngineCounter'
+    """
+
+    rows: EngineRows
+    packer: RowPacker
+    egress: Policy
+
+    @property
+    def cell(self) -> list[str]:
+        """Names of the columns that make a cell: span, organisation, dimensions."""
+        return ["_span", "_org", *(f"_by{at}" for at in range(len(self.packer.plan.by)))]
+
+    def counted(self) -> Frame:
+        """Return the used rows that any side counts, with a 1 for each side that counts them."""
+        frame = self.rows.frame.filter(nw.col(USED))
+        flags: dict[str, nw.Expr] = {}
+        values: dict[str, nw.Expr] = {}
+        for name, measure, side in self.packer.sides:
+            holds = ~never()
+            for condition in (*measure.where, *side.where):
+                holds &= self._holds(condition)
+            if isinstance(side, (Total, Distinct)):
+                holds &= ~nw.col(side.column).is_null()
+            if isinstance(side, Distinct):
+                holds &= nw.col(side.column).fill_null(nw.lit("")) != ""
+                values[f"_id_{name}"] = nw.col(side.column)
+            flags[name] = first_of([(holds, whole(1))], whole(0))
+            if isinstance(side, Total):
+                values[f"_value_{name}"] = nw.col(side.column)
+        plan, layout = self.packer.plan, self.rows.resolved.layout
+        has_person = any(column.name == PERSON for column in layout.columns)
+        person = nw.col(PERSON).fill_null(nw.lit("")) if has_person else nw.lit("")
+        frame = frame.select(
+            _day=nw.col(layout.day),
+            _person=person,
+            **{f"_by{at}": self._label(name) for at, name in enumerate(plan.by)},
+            **{f"_word_{name}": self._word(name) for name in self.packer.org_columns},
+            **flags,
+            **values,
+        )
+        any_side = never()
+        for name, _, _ in self.packer.sides:
+            any_side |= nw.col(name) == 1
+        frame = frame.filter(any_side)
+        totals: dict[str, nw.Expr] = {}
+        for name, _, side in self.packer.sides:
+            if isinstance(side, Total):
+                value = first_of([(nw.col(name) == 1, nw.col(f"_value_{name}"))], whole(0))
+                totals[f"_total_{name}"] = value
+                totals[f"_square_{name}"] = value.cast(nw.Float64) * value.cast(nw.Float64)
+        return frame.with_columns(**totals) if totals else frame
+
+    def cells(self, counted: Frame, grouping: Grouping, layer: Sequence[int]) -> Frame:
+        """Return the cells of one level and some spans, each with what the policy lets out.
+
+        Parameters
+        ----------
+        counted
+            As :meth:`counted` gives it.
+        grouping
+            Level and spans.
+        layer
+            Positions of spans that do not overlap.
+        """
+        frame = self._placed(counted, grouping, layer)
+        people = self._by_person(frame)
+        cells = people.group_by(*self.cell).agg(
+            *(nw.col(name).sum() for name in people.collect_schema().names() if name[:1] == "+")
+        )
+        for name, _, side in self.packer.sides:
+            if isinstance(side, Distinct) and side.column != PERSON:
+                cells = cells.join(self._distinct(frame, name), on=self.cell, how="left")
+        return cells.select(*map(nw.col, self.cell), **self._let_out())
+
+    def _placed(self, counted: Frame, grouping: Grouping, layer: Sequence[int]) -> Frame:
+        """Add the span that a row lies in, and its organisation there."""
+        day = nw.col("_day")
+        spans = [
+            (
+                (day >= day_number(grouping.spans[at].start))
+                & (day <= day_number(grouping.spans[at].end)),
+                whole(at),
+            )
+            for at in layer
+        ]
+        frame = counted.with_columns(
+            _span=first_of(spans, whole(-1)), _org=nw.col(f"_word_{grouping.column}")
+        ).filter(nw.col("_span") >= 0)
+        if grouping.parents is not None:
+            known = [
+                (at, word, code)
+                for at in layer
+                for word, code in grouping.parents[at].items()
+                if word and code
+            ]
+            code = nw.lit("")
+            if known:
+                look_up = self.rows.engine.look_up(known)
+                frame = frame.join(
+                    look_up,
+                    left_on=["_span", "_org"],
+                    right_on=["look_span", "look_word"],
+                    how="left",
+                )
+                code = nw.col("look_code").fill_null(nw.lit(""))
+            frame = frame.with_columns(_org=code)
+        org = nw.col("_org")
+        return frame.with_columns(_org=first_of([(org == "", nw.lit(UNMAPPED))], org))
+
+    def _by_person(self, frame: Frame) -> Frame:
+        """Return one row a cell and person, with the parts that a cell adds up."""
+        held = [name for name, _, _ in self.packer.sides]
+        held += [
+            f"_{part}_{name}"
+            for name, _, side in self.packer.sides
+            if isinstance(side, Total)
+            for part in ("total", "square")
+        ]
+        people = frame.group_by(*self.cell, "_person").agg(*(nw.col(name).sum() for name in held))
+        nobody = nw.col("_person") == ""
+        made: dict[str, nw.Expr] = {}
+        for name, measure, side in self.packer.sides:
+            rows = nw.col(name).cast(nw.Int64)
+            # Rows without a person are each a person of their own.
+            made[f"+rows_{name}"] = rows
+            made[f"+people_{name}"] = first_of([(nobody | (rows == 0), rows)], whole(1))
+            value, alone = rows, rows.cast(nw.Float64)
+            if isinstance(side, Total):
+                value = nw.col(f"_total_{name}").cast(nw.Int64)
+                made[f"+total_{name}"], alone = value, nw.col(f"_square_{name}")
+            if name[0] == "n" and measure.clustered:
+                part = value.cast(nw.Float64)
+                made[f"+squares_{name}"] = first_of([(nobody, alone)], part * part)
+        return people.select(*map(nw.col, self.cell), **made)
+
+    def _distinct(self, frame: Frame, name: str) -> Frame:
+        """Return how many values of an id a side has in each cell."""
+        ids = frame.filter(nw.col(name) == 1).select(*self.cell, f"_id_{name}")
+        once = ids.group_by(*self.cell, f"_id_{name}").agg(nw.len().alias("_times"))
+        return once.group_by(*self.cell).agg(nw.len().alias(f"+distinct_{name}"))
+
+    def _let_out(self) -> dict[str, nw.Expr]:
+        """Return, by side, whether it has any row, and its figures under the policy."""
+        found: dict[str, nw.Expr] = {}
+        for name, measure, side in self.packer.sides:
+            rows, people = (nw.col(f"+{part}_{name}").cast(nw.Int64) for part in ("rows", "people"))
+            hidden = hidden_by(self.egress, rows=rows, people=people)
+            if isinstance(side, Total):
+                value = nw.col(f"+total_{name}").cast(nw.Int64)
+            elif isinstance(side, Distinct) and side.column != PERSON:
+                distinct = nw.col(f"+distinct_{name}").cast(nw.Int64).fill_null(whole(0))
+                value = rounded_by(self.egress, distinct)
+            else:
+                value = rounded_by(self.egress, people if isinstance(side, Distinct) else rows)
+            found[f"any_{name}"] = rows > 0
+            found[f"value_{name}"] = let_out_of(hidden, value)
+            found[f"rows_{name}"] = let_out_of(hidden, rounded_by(self.egress, rows))
+            if name[0] == "n" and measure.clustered:
+                squares = nw.col(f"+squares_{name}").cast(nw.Float64)
+                found[f"squares_{name}"] = first_of([(hidden, nw.lit(-1.0))], squares)
+        return found
+
+    def _word(self, name: str) -> nw.Expr:
+        return nw.col(name).fill_null(nw.lit(""))
+
+    def _label(self, name: str) -> nw.Expr:
+        """Return the word of a dimension; never a missing one."""
+        if name == WEEKDAY:
+            place = (nw.col(self.rows.resolved.layout.day) + _THURSDAY) % len(WEEKDAYS)
+            days = [(place == at, nw.lit(word)) for at, word in enumerate(WEEKDAYS)]
+            return first_of(days, nw.lit(UNKNOWN))
+        if name == AGE_BAND:
+            age, of = nw.col("age"), band_numbers(self.packer.plan.bands)
+            bands = []
+            for at, band in enumerate(self.packer.plan.bands):
+                ages = np.flatnonzero(of == at)
+                inside = (age >= int(ages.min())) & (age <= int(ages.max()))
+                bands.append((inside, nw.lit(band)))
+            return first_of(bands, nw.lit(UNKNOWN))
+        word = self._word(name)
+        return first_of([(word == "", nw.lit(UNKNOWN))], word)
+
+    def _holds(self, condition: Where) -> nw.Expr:
+        """Return whether a condition holds; true or false, never missing."""
+        resolved = self.rows.resolved
+        column = next(
+            (one for one in resolved.layout.columns if one.name == condition.column), None
+        )
+        if column is None or column.kind not in {"integer", "money", "date"}:
+            is_codes = column is not None and column.kind == "codes"
+            names = slots_of(resolved, column) if is_codes and column else [condition.column]
+            fits = never()
+            for name in names:
+                fits |= self._fits(condition, name)
+        else:
+            number = nw.col(column.name)
+            fits = ~number.is_null()
+            if condition.least is not None:
+                fits &= number >= condition.least
+            if condition.most is not None:
+                fits &= number <= condition.most
+        sure = first_of([(fits, whole(1))], whole(0))
+        return sure == (0 if condition.negated else 1)
+
+    def _fits(self, condition: Where, name: str) -> nw.Expr:
+        word = self._word(name)
+        fits = never()
+        if condition.isin:
+            fits |= word.is_in(sorted(condition.isin))
+        for start in condition.starts:
+            fits |= word.str.starts_with(start)
+        return (word != "") & fits

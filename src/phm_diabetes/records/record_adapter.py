@@ -1,0 +1,141 @@
+"""Record adapters: a layout of records behind the door that every adapter comes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from phm_diabetes.adapters.base import Adapter, Context, Mapped, Signature
+from phm_diabetes.adapters.cells import Fault
+from phm_diabetes.records.block_executor import BlockExecutor
+from phm_diabetes.records.frame_blocks import FrameSource
+from phm_diabetes.records.pseudonyms import key_of
+from phm_diabetes.schemas.records import record_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from phm_diabetes.adapters.sheets import Sheet
+    from phm_diabetes.records.layout import RecordLayout
+    from phm_diabetes.records.survey import Finding
+
+__all__ = ["RecordAdapter"]
+
+
+class RecordAdapter(Adapter):
+    """Base of adapters of records: a subclass states its layout, and nothing else.
+
+    Through :func:`phm_diabetes.load` it gives the whole table, for files that fit in memory;
+    through :func:`phm_diabetes.open_records` it counts files and frames of any size.
+
+    Attributes
+    ----------
+    record_layout
+        The layout.
+
+    Parameters
+    ----------
+    options
+        What the layout lets the caller say of the source, by name.
+    pseudonym_key
+        Random bytes by which identifiers become pseudonyms; without it they are dropped.
+
+    Raises
+    ------
+    OptionError
+        When the key can be guessed.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> from phm_diabetes.loading import chosen_adapter
+    >>> chosen_adapter("england.hes_op").tables
+    ('appointments',)
+    """
+
+    record_layout: ClassVar[RecordLayout]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - as object's own
+        """Say what an adapter says, in the layout's words."""
+        super().__init_subclass__(**kwargs)
+        layout = cls.record_layout
+        cls.place, cls.dataset, cls.version = layout.place, layout.dataset, layout.version
+        cls.layout, cls.description = layout.layout, layout.description
+        cls.tables, cls.policy, cls.layout_of = (layout.table,), layout.policy, layout.layout_of
+        cls.duplicates = "report"
+        needed = tuple(
+            tuple(group[0] for group in column.headers)
+            for column in layout.columns
+            if column.required
+        )
+        cls.signatures = (Signature(columns=needed),)
+
+    def __init__(
+        self, *, options: Mapping[str, str] | None = None, pseudonym_key: bytes | None = None
+    ) -> None:
+        self.options: dict[str, str] = dict(options or {})
+        self._key = key_of(pseudonym_key)
+
+    @property
+    def pseudonym_key(self) -> bytes | None:
+        """The caller's key."""
+        return self._key
+
+    def to_table(self, sheet: Sheet, context: Context) -> Mapped:
+        """Read every record of a sheet."""
+        del context
+        grid = sheet.grid.iloc[1:]
+        filled = (grid != "").any(axis=1).to_numpy()
+        rows = np.flatnonzero(filled) + 2  # rows of the file; the header is row 1
+        headers = [str(header) for header in sheet.grid.iloc[0]]
+        table = grid[filled].set_axis(headers, axis=1).reset_index(drop=True)
+        executor = BlockExecutor(
+            FrameSource(table, sheet.place),
+            self.record_layout,
+            options=self.options,
+            key=self._key,
+            progress=False,
+            most_named=len(table),
+        )
+        frame = executor.frame(self._columns(), most=len(table))
+        frame["source_row"] = rows[frame["source_row"].to_numpy() - 2]
+        faults = [_fault(each, rows) for each in executor.survey().findings]
+        return Mapped(
+            tables={self.record_layout.table: _completed(frame, self.record_layout.table)},
+            faults=faults,
+            rows_read=len(table),
+        )
+
+    def _columns(self) -> list[str]:
+        """Return the schema's columns that the layout has."""
+        layout = self.record_layout
+        held = {each.name for each in layout.columns} | {each.name for each in layout.derived}
+        return [name for name in record_schema(layout.table).to_schema().columns if name in held]
+
+
+def _fault(finding: Finding, rows: NDArray[np.int64]) -> Fault:
+    return Fault(
+        rule=finding.rule,
+        rows=rows[np.array(finding.first, dtype=np.int64) - 2],
+        column=finding.column,
+        message=finding.message,
+        advice=finding.advice,
+        severity=finding.severity,
+        sets_aside=finding.sets_aside,
+        counted=not finding.column,
+    )
+
+
+def _completed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Add the schema's columns that the source does not have, blank."""
+    blank: dict[str, Any] = {}
+    for name, column in record_schema(table).to_schema().columns.items():
+        if name not in frame:
+            words = "unknown" if "unknown" in str(column.checks) else ""
+            nothing: object = None if column.nullable else words
+            blank[name] = pd.Series([nothing] * len(frame), dtype=object, index=frame.index)
+    return frame.assign(**blank)
