@@ -49,8 +49,14 @@ class Recorder:
         self.forgiven: dict[str, float] = defaultdict(float)
         self.compared: dict[str, int] = defaultdict(int)
         self.outcome: dict[str, str] = {}
+        self.pages: dict[str, tuple[str, ...]] = {}
         self._allclose: Callable[..., None] = np.testing.assert_allclose
         self._equal: Callable[..., None] = np.testing.assert_array_equal
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Remember which pages of the methods a test says that it checks."""
+        mark = item.get_closest_marker("method")
+        self.pages[_short(item.nodeid)] = mark.args if mark else ()
 
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Remember which test is running."""
@@ -85,7 +91,7 @@ class Recorder:
 
     def lines(self) -> list[str]:
         """Return a Markdown table, a row a test; its cases are taken together."""
-        heads = ("golden test", "numbers", "relative", "absolute, forgiven", "")
+        heads = ("golden test", "method", "numbers", "relative", "absolute, forgiven", "")
         rows = [heads, ("---",) * len(heads)]
         cases: dict[str, list[str]] = defaultdict(list)
         for test in sorted(self.outcome):
@@ -99,7 +105,9 @@ class Recorder:
             ends = ", ".join(sorted({self.outcome[test] for test in tests}))
             module, _, sentence = name.removeprefix("test_").partition("::test_")
             words = f"{module}: {sentence}".replace("_", " ")
-            rows.append((words, f"{compared:,}" if compared else "", worst, forgiven, ends))
+            pages = ", ".join(f"[{page}](../methods/{page}.md)" for page in self.pages[tests[0]])
+            numbers = f"{compared:,}" if compared else ""
+            rows.append((words, pages, numbers, worst, forgiven, ends))
         return [f"| {' | '.join(cells)} |" for cells in rows]
 
     def _note(self, known: dict[str, float], away: FloatArray) -> None:

@@ -15,6 +15,8 @@ from phm_diabetes.outliers.funnel_tails import proportion_tails, rate_tails, sig
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.method("funnel")
+
 PHE = ["Low (0.001)", "Low (0.025)", "Not significant", "High (0.025)", "High (0.001)"]
 LEVELS = {"2s": 0.95, "3s": 0.998}
 
@@ -32,18 +34,34 @@ def test_ohid_limits_of_a_proportion_are_phes_held_to_what_a_proportion_can_be(
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize(("source", "tolerance"), [("chisq", 1e-10), ("exp", 1e-5)])
-def test_exact_limits_of_a_rate_pass_through_phes_points(
-    shared: Path, level: str, source: str, tolerance: float
+def test_exact_limits_of_a_rate_pass_through_the_points_of_the_chi_squared_form(
+    shared: Path, level: str
 ) -> None:
-    # SciPy 1.13 inverts the Poisson tail to 3e-11 (the newest to 1e-14). PHE finds its points by
-    # halving, to 4e-6 where the count is one.
+    # SciPy 1.13 inverts the Poisson tail to 3e-11, the newest to 1e-14.
+    assert_limits_pass_through(points_of(shared, "chisq", level), level, rtol=1e-10)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_exact_limits_of_a_rate_pass_close_by_the_points_that_phe_finds_by_halving(
+    shared: Path, level: str
+) -> None:
+    # PHE's points are within 4e-6 where the count is one.
+    assert_limits_pass_through(points_of(shared, "exp", level), level, rtol=1e-5)
+
+
+def points_of(shared: Path, source: str, level: str) -> dict[str, pd.DataFrame]:
     grid = pd.read_csv(shared / "oracles/funnel_limits_poisson_pointwise_phe_r.csv")
-    for side in ("lower", "upper"):
-        expected = grid[f"{source}_{side}_{level}"]
-        limits = rate_limits(expected, centre=1, confidence=LEVELS[level])
-        ours = (limits.lower if side == "lower" else limits.upper) * expected
-        np.testing.assert_allclose(ours, grid["obs"], rtol=tolerance, atol=0)
+    return {
+        side: pd.DataFrame({"expected": grid[f"{source}_{side}_{level}"], "observed": grid["obs"]})
+        for side in ("lower", "upper")
+    }
+
+
+def assert_limits_pass_through(points: dict[str, pd.DataFrame], level: str, *, rtol: float) -> None:
+    for side, point in points.items():
+        limits = rate_limits(point["expected"], centre=1, confidence=LEVELS[level])
+        ours = getattr(limits, side) * point["expected"]
+        np.testing.assert_allclose(ours, point["observed"], rtol=rtol, atol=0)
 
 
 def test_a_ratio_is_significant_where_phes_interval_leaves_out_one(shared: Path) -> None:

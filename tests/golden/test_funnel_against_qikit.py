@@ -34,6 +34,7 @@ def points(shared: Path) -> pd.DataFrame:
     return pd.read_csv(path, skipinitialspace=True, dtype={"group": "str"})
 
 
+@pytest.mark.method("funnel")
 @pytest.mark.parametrize(("confidence", "level"), [(0.95, "95"), (0.998, "998")])
 def test_an_exact_ratio_is_low_where_qikits_limit_says_so_and_high_no_more_often(
     providers: pd.DataFrame, points: pd.DataFrame, confidence: float, level: str
@@ -46,6 +47,7 @@ def test_an_exact_ratio_is_low_where_qikits_limit_says_so_and_high_no_more_often
     assert not ((ours > 0) & ~(both["y"] > both[f"ucl{level}"])).any()
 
 
+@pytest.mark.method("funnel")
 @pytest.mark.parametrize(("confidence", "level"), [(0.95, "95"), (0.998, "998")])
 def test_an_exact_proportion_is_low_where_qikits_limit_says_so_and_high_no_more_often(
     providers: pd.DataFrame, points: pd.DataFrame, confidence: float, level: str
@@ -64,6 +66,7 @@ def test_an_exact_proportion_is_low_where_qikits_limit_says_so_and_high_no_more_
     assert (ours[alone] == 0).all()
 
 
+@pytest.mark.method("overdispersion")
 def test_spread_on_the_natural_scale_is_qikits(providers: pd.DataFrame, shared: Path) -> None:
     summary = pd.read_csv(shared / "oracles/funnel_summary_expected_qikit.csv")
     theirs = summary[(summary["case"] == "medpar_SR") & (summary["cl_arg"] == 1)].iloc[0]
@@ -77,6 +80,7 @@ def test_spread_on_the_natural_scale_is_qikits(providers: pd.DataFrame, shared: 
     np.testing.assert_allclose(tau, float(theirs["dispersion_tau"]), rtol=1e-9)
 
 
+@pytest.mark.method("detectable-difference")
 def test_the_smallest_ratio_to_be_seen_is_qikits_but_for_one_event(
     providers: pd.DataFrame, shared: Path
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from phm_diabetes.outliers.heterogeneity import dersimonian_laird, q_profile
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.method("spread", "reliability", "overdispersion")
 def test_dersimonian_and_lairds_method_is_metafors(shared: Path) -> None:
     trials = pd.read_csv(shared / "oracles/dl_bcg_input.csv")
     table = pd.read_csv(shared / "oracles/dl_bcg_expected_metafor_r.csv")
@@ -26,6 +28,7 @@ def test_dersimonian_and_lairds_method_is_metafors(shared: Path) -> None:
     )
 
 
+@pytest.mark.method("spread")
 def test_the_interval_of_the_variance_is_the_one_published_for_these_trials(shared: Path) -> None:
     trials = pd.read_csv(shared / "oracles/dl_bcg_input.csv")
     bounds = q_profile(trials["yi"], trials["vi"])

@@ -35,6 +35,7 @@ def poisson(shared: Path) -> pd.DataFrame:
     return pd.read_csv(shared / "oracles/poisson_byar_exact_grid_r.csv", skipinitialspace=True)
 
 
+@pytest.mark.method("wilson")
 @pytest.mark.parametrize("theirs", ["phe", "r_proptest"])
 def test_wilson_is_that_of_ohid_and_of_prop_test(binomial: pd.DataFrame, theirs: str) -> None:
     for confidence, grid in binomial.groupby("confidence"):
@@ -43,6 +44,7 @@ def test_wilson_is_that_of_ohid_and_of_prop_test(binomial: pd.DataFrame, theirs:
         agree(ours.upper, grid[f"upper_{theirs}"])
 
 
+@pytest.mark.method("clopper-pearson")
 def test_clopper_pearson_is_that_of_binom_test(binomial: pd.DataFrame) -> None:
     for confidence, grid in binomial.groupby("confidence"):
         ours = clopper_pearson(grid["x"], grid["n"], confidence=float(str(confidence)))
@@ -50,6 +52,7 @@ def test_clopper_pearson_is_that_of_binom_test(binomial: pd.DataFrame) -> None:
         agree(ours.upper, grid["upper_clopper_pearson"])
 
 
+@pytest.mark.method("poisson-intervals")
 def test_byar_is_that_of_ohid_but_for_the_lower_bound_of_no_events(poisson: pd.DataFrame) -> None:
     for confidence, grid in poisson.groupby("confidence"):
         ours = byar(grid["count"], confidence=float(str(confidence)))
@@ -60,6 +63,7 @@ def test_byar_is_that_of_ohid_but_for_the_lower_bound_of_no_events(poisson: pd.D
         assert (ours.lower[~some] == 0).all()
 
 
+@pytest.mark.method("poisson-intervals")
 @pytest.mark.parametrize("theirs", ["chisq", "poissontest"])
 def test_the_exact_interval_is_that_of_r(poisson: pd.DataFrame, theirs: str) -> None:
     for confidence, grid in poisson.groupby("confidence"):
@@ -68,12 +72,14 @@ def test_the_exact_interval_is_that_of_r(poisson: pd.DataFrame, theirs: str) -> 
         agree(ours.upper, grid[f"exact_upper_{theirs}"])
 
 
+@pytest.mark.method("poisson-intervals")
 def test_epitools_byar_is_another_interval_and_is_not_matched(poisson: pd.DataFrame) -> None:
     grid = poisson[(poisson["confidence"] == 0.95) & (poisson["count"] == 5)]
     ours = byar(grid["count"]).lower
     assert abs(ours[0] - grid["epitools_byar_midP_lower"].iloc[0]) > 0.1
 
 
+@pytest.mark.method("proportion")
 def test_proportions_at_the_edges_are_those_of_ohid(shared: Path) -> None:
     edges = pd.read_csv(shared / "oracles/phe_proportion_edges_r.csv", skipinitialspace=True)
     ours = proportion(edges["x"], edges["n"], per=100, confidence=[0.95, 0.998])
@@ -82,6 +88,7 @@ def test_proportions_at_the_edges_are_those_of_ohid(shared: Path) -> None:
     agree(ours.upper, edges[["upper95_0cl", "upper99_8cl"]].T)
 
 
+@pytest.mark.method("crude-rate", "poisson-intervals")
 def test_rates_switch_from_exact_to_byar_at_ten_events_as_ohids_do(shared: Path) -> None:
     rates = pd.read_csv(shared / "oracles/phe_rate_counts_0_25_r.csv", skipinitialspace=True)
     ours = crude_rate(rates["x"], rates["n"], per=100_000, confidence=[0.95, 0.998])

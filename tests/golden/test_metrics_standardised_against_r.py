@@ -52,6 +52,7 @@ def areas(shared: Path) -> pd.DataFrame:
     return read(shared, "dsr_input.csv")
 
 
+@pytest.mark.method("direct-standardisation")
 def test_direct_rates_are_those_of_ohid_where_a_missing_count_is_taken_as_none(
     shared: Path, areas: pd.DataFrame
 ) -> None:
@@ -63,6 +64,7 @@ def test_direct_rates_are_those_of_ohid_where_a_missing_count_is_taken_as_none(
     agree(ours, read(shared, "dsr_expected_r.csv"))
 
 
+@pytest.mark.method("direct-standardisation")
 def test_no_direct_rate_is_given_under_ten_events_and_the_reason_says_so(
     areas: pd.DataFrame,
 ) -> None:
@@ -75,11 +77,13 @@ def test_no_direct_rate_is_given_under_ten_events_and_the_reason_says_so(
     }
 
 
+@pytest.mark.method("direct-standardisation")
 def test_the_standard_population_is_that_of_the_reference(areas: pd.DataFrame) -> None:
     first = areas.iloc[:BANDS]
     np.testing.assert_array_equal(ESP2013.people_in(first["ageband"].tolist()), first["esp2013"])
 
 
+@pytest.mark.method("direct-standardisation")
 def test_repeat_events_widen_the_interval_as_ohids_do(shared: Path) -> None:
     persons = read(shared, "dsr_nonindependent_input.csv")
     persons["events"] = persons["persons"] * persons["eventfreq"]
@@ -96,6 +100,7 @@ def test_repeat_events_widen_the_interval_as_ohids_do(shared: Path) -> None:
     agree(ours, read(shared, "dsr_nonindependent_expected_r.csv"))
 
 
+@pytest.mark.method("direct-standardisation")
 def test_a_published_example_is_reproduced_by_dobsons_and_not_by_the_gamma_interval(
     shared: Path,
 ) -> None:
@@ -110,6 +115,22 @@ def test_a_published_example_is_reproduced_by_dobsons_and_not_by_the_gamma_inter
     assert (np.abs(ours.lower[0] / theirs["lci"].to_numpy() - 1) > 1e-5).all()
 
 
+@pytest.mark.method("direct-standardisation")
+def test_epitools_gamma_interval_has_the_same_rate_and_other_bounds(
+    shared: Path, areas: pd.DataFrame
+) -> None:
+    theirs = read(shared, "dsr_gamma_fayfeuer_epitools_r.csv")
+    ours = dsr(
+        square(areas, "count"), square(areas, "pop"), ESP2013.people, per=1,
+        missing_count_is_zero=True,
+    )  # fmt: skip
+    known = ~np.isnan(ours.value)
+    assert known.sum() >= 9
+    np.testing.assert_allclose(ours.value[known], theirs["adj.rate"][known], rtol=1e-9)
+    assert (np.abs(ours.upper[known] / theirs["uci"][known] - 1) > 1e-3).all()
+
+
+@pytest.mark.method("indirect-standardisation")
 def test_indirect_ratios_and_rates_are_those_of_ohid(shared: Path, areas: pd.DataFrame) -> None:
     reference = read(shared, "isr_reference.csv")
     expected = expected_events(square(areas, "pop"), reference["refcount"], reference["refpop"])
@@ -121,6 +142,7 @@ def test_indirect_ratios_and_rates_are_those_of_ohid(shared: Path, areas: pd.Dat
     agree(indirect_rate(observed, expected, reference_rate=crude, confidence=BOTH), rates)
 
 
+@pytest.mark.method("indirect-standardisation")
 def test_an_indirect_ratio_of_many_events_is_that_of_ohid(shared: Path) -> None:
     strata = read(shared, "isr_selvin_input.csv")
     expected = expected_events(strata["pop"], strata["refcount"], strata["refpop"])

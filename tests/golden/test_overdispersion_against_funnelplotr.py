@@ -30,6 +30,8 @@ from phm_diabetes.outliers.scales import distance_from_centre, in_errors, standa
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.method("overdispersion")
+
 ARCSINE = Recipe(name="proportions", model="additive", scale="arcsine")
 CASES: dict[str, dict[str, Any]] = {
     # FunnelPlotR rounds the expected counts of the first case to two decimals, as the SHMI does.

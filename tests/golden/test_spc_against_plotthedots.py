@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from phm_diabetes.outliers.control_limits import ControlLimits
 
+pytestmark = pytest.mark.method("xmr")
+
 THEIR_RULES = (
     "Above UCL",
     "Below LCL",

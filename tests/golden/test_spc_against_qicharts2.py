@@ -36,35 +36,41 @@ def folder(shared: Path) -> Path:
     return shared / "oracles"
 
 
+@pytest.mark.method("xmr")
 def test_a_chart_of_single_values_held_at_its_first_twenty(folder: Path) -> None:
     data = pd.read_csv(folder / "montgomery_6_07_input.csv")
     ours = moving_range_limits(data["cost"], baseline=20, screen=False, width=MONTGOMERY)
     agree(ours, pd.read_csv(folder / "montgomery_6_07_ichart_freeze20_qicharts2.csv"))
 
 
+@pytest.mark.method("attribute-charts")
 def test_a_chart_of_proportions(folder: Path) -> None:
     data = pd.read_csv(folder / "montgomery_7_04_input.csv")
     ours = p_limits(data["count"], data["size"])
     agree(ours, pd.read_csv(folder / "montgomery_7_04_pchart_qicharts2.csv"))
 
 
+@pytest.mark.method("attribute-charts")
 def test_a_chart_of_counts(folder: Path) -> None:
     data = pd.read_csv(folder / "montgomery_7_08_input.csv")
     agree(c_limits(data["count"]), pd.read_csv(folder / "montgomery_7_08_cchart_qicharts2.csv"))
 
 
+@pytest.mark.method("attribute-charts")
 def test_a_chart_of_rates(folder: Path) -> None:
     data = pd.read_csv(folder / "montgomery_7_10_input.csv")
     ours = u_limits(data["count"], data["size"])
     agree(ours, pd.read_csv(folder / "montgomery_7_10_uchart_qicharts2.csv"))
 
 
+@pytest.mark.method("attribute-charts")
 def test_laneys_chart_of_proportions_of_trusts(folder: Path) -> None:
     data = pd.read_csv(folder / "funnel_ae_2018_19_input.csv")
     ours = p_limits(data["breaches"], data["attendances"], laney="standard_deviation")
     agree(ours, pd.read_csv(folder / "funnel_ae_laney_pprime_qicharts2.csv"))
 
 
+@pytest.mark.method("xmr")
 def test_limits_of_every_series(folder: Path) -> None:
     theirs = pd.read_csv(folder / "spc_limits_expected_qicharts2.csv")
     series = pd.read_csv(folder / "spc_series_input.csv")
@@ -81,6 +87,7 @@ def test_limits_of_every_series(folder: Path) -> None:
         assert (beyond_limits(values, ours.lower, ours.upper) != 0).sum() == row["n_sigma_signal"]
 
 
+@pytest.mark.method("run-chart")
 def test_anhojs_rules_on_every_series(folder: Path) -> None:
     theirs = pd.read_csv(folder / "spc_limits_expected_qicharts2.csv")
     series = pd.read_csv(folder / "spc_series_input.csv")

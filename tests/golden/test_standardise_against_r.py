@@ -55,6 +55,7 @@ def agree(ours, theirs, scale=1.0):
         np.testing.assert_allclose(ours[name] * scale, theirs[column], rtol=1e-9)
 
 
+@pytest.mark.method("direct-standardisation")
 def test_direct_rates_are_those_of_ohid(shared, areas):
     # OHID's tool takes a missing count as none; here it must be said.
     filled = areas.assign(count=areas["count"].fillna(0)).iloc[::-1]
@@ -62,6 +63,7 @@ def test_direct_rates_are_those_of_ohid(shared, areas):
     agree(ours, read(shared, "dsr_expected_r.csv"))
 
 
+@pytest.mark.method("direct-standardisation")
 def test_a_missing_count_leaves_its_area_alone_without_a_rate(areas):
     ours = standardise(counts_of(areas, "count", "pop", org_code=areas["area"]), measures=[RATE])
     reasons = ours.set_index("org_code")["reason"].astype(str)
@@ -72,6 +74,7 @@ def test_a_missing_count_leaves_its_area_alone_without_a_rate(areas):
     }
 
 
+@pytest.mark.method("indirect-standardisation")
 @pytest.mark.parametrize(("method", "scale"), [("indirect_ratio", 100.0), ("indirect_rate", 1.0)])
 def test_indirect_figures_are_those_of_ohid(shared, areas, method, scale):
     reference = read(shared, "isr_reference.csv")

@@ -20,6 +20,7 @@ def table_of(numerators, denominators):
     return counts(*(row(code, int(x), int(n)) for code, x, n in cells))
 
 
+@pytest.mark.method("wilson")
 def test_an_estimate_has_wilsons_interval_as_ohid_and_prop_test_have_it(shared):
     grid = pd.read_csv(shared / "oracles/wilson_grid_r.csv", skipinitialspace=True)
     for confidence, part in grid.groupby("confidence"):
@@ -33,6 +34,7 @@ def test_an_estimate_has_wilsons_interval_as_ohid_and_prop_test_have_it(shared):
                 )
 
 
+@pytest.mark.method("proportion")
 def test_an_estimate_of_nought_and_of_a_hundred_percent_is_ohids(shared):
     edges = pd.read_csv(shared / "oracles/phe_proportion_edges_r.csv", skipinitialspace=True)
     edges = edges[(edges["value"].notna()) & (edges["n"] > 0)]
@@ -60,6 +62,7 @@ NEWCOMBE = {
 }
 
 
+@pytest.mark.method("difference-of-proportions")
 @pytest.mark.parametrize("case", NEWCOMBE)
 def test_a_comparison_with_peers_has_newcombes_published_interval(case):
     unit, peer, (lower, upper) = NEWCOMBE[case]
