@@ -1,7 +1,9 @@
 """A planted England: invented organisations and figures, written in the national layouts.
 
 Nothing here is real. Every code and name is invented, and :func:`truth` says what was planted
-among the figures, so that anyone can check what the library finds.
+among the figures, so that anyone can check what the library finds. :func:`write_review` adds a
+Place's own files, planted so that a review finds what the Dudley review found by hand, and
+:func:`review_truth` says what that is.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ import phm_diabetes as phm
 from phm_diabetes.demo.layouts import LAYOUTS, layout_bytes
 from phm_diabetes.demo.organisations import PLACES
 from phm_diabetes.demo.plants import Plant, Truth, planted_truth
+from phm_diabetes.demo.review_files import REVIEW_FILES, REVIEW_PLACE, review_bytes
+from phm_diabetes.demo.review_plants import Review, planted_review
 from phm_diabetes.files import write_file
 
 if TYPE_CHECKING:
@@ -23,8 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLACES",
+    "REVIEW_PLACE",
     "YEAR",
     "Plant",
+    "Review",
     "Truth",
     "england_geography",
     "geography",
@@ -32,8 +38,10 @@ __all__ = [
     "pcns",
     "practices",
     "registers",
+    "review_truth",
     "truth",
     "write",
+    "write_review",
 ]
 
 YEAR = "2022-23"
@@ -160,3 +168,46 @@ def write(folder: str | os.PathLike[str]) -> tuple[Path, ...]:
      'ePCN.xlsx']
     """
     return tuple(write_file(Path(folder) / file, layout_bytes(file)) for file in LAYOUTS)
+
+
+def review_truth() -> Review:
+    """Return what was planted for the review, and whom it is to find.
+
+    Examples
+    --------
+    >>> len(review_truth().low_on_checks), len(review_truth().to_visit)
+    (9, 6)
+    """
+    return planted_review()
+
+
+def write_review(folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Write the planted review's files into a folder, over what was there.
+
+    They are the national audit's, the QOF's and the local scheme's return of Planted Dudley, the
+    scheme's manifest, and the memberships that say who is in it.
+
+    Parameters
+    ----------
+    folder
+        An existing folder.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written, for instance because it is open elsewhere.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_review(folder)]
+    ['audit.csv', 'dqof.toml', 'qof.zip', 'return.xlsx', 'MAPPING_NHS_GEOGRAPHIES_2223.csv',
+     'epcmem.csv', 'epraccur.csv']
+    """
+    return tuple(write_file(Path(folder) / file, review_bytes(file)) for file in REVIEW_FILES)

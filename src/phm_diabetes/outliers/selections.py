@@ -142,7 +142,7 @@ def _of_drill(domain: str, drill: Any, standing: Standing) -> Selection:  # noqa
     _refuse_other_side(domain, drill.side, drill.measures, standing)
     reading, rows = drill.reading, drill.table
     told = {
-        str(code): _told(own, drill.side, drill.to if drill.peers is None else drill.whom)
+        str(code): _told(own, drill.side, drill.whom)
         for code, own in rows.groupby("org_code", observed=True)
     }
     return Selection(
@@ -155,13 +155,13 @@ def _of_drill(domain: str, drill: Any, standing: Standing) -> Selection:  # noqa
     )
 
 
-def _told(rows: pd.DataFrame, side: str, to: str) -> tuple[str, int, str]:
+def _told(rows: pd.DataFrame, side: str, whom: str) -> tuple[str, int, str]:
     """Say in which measures a practice lies beyond, on how many, and the least sure rounding."""
     gap = rows["difference"]
     beyond = rows[(gap < 0) if side == "below" else (gap > 0)].sort_values("measure")
     names = ", ".join(beyond["measure"].astype(str))
     words = beyond["rounding"].astype(str).tolist()
-    return f"{side} {to} on {names}", len(beyond), _least_sure(words)
+    return f"{side} {whom} on {names}", len(beyond), _least_sure(words)
 
 
 def _least_sure(words: Sequence[str]) -> str:

@@ -28,6 +28,12 @@ HASHES = {
     "epcmem.csv": "7ed27b232957",
     "ePCN.xlsx": "e22c1d320ae6",
 }
+REVIEW = {
+    "audit.csv": "6b6cca83fb29",
+    "dqof.toml": "3f47afe8a987",
+    "qof.zip": "5c3fff4d689a",
+    "return.xlsx": "a7d1da95ac25",
+}
 REAL = {
     "MAPPING_NHS_GEOGRAPHIES_2223.csv": "qof/raw_2022-23/MAPPING_NHS_GEOGRAPHIES_2223.csv",
     "PREVALENCE_2223.csv": "qof/raw_2022-23/PREVALENCE_2223.csv",
@@ -37,6 +43,10 @@ REAL = {
 
 each_file = pytest.mark.parametrize("file", FILES)
 each_csv = pytest.mark.parametrize("file", REAL)
+
+
+def demo_memberships() -> set[str]:
+    return {"MAPPING_NHS_GEOGRAPHIES_2223.csv", "epcmem.csv", "epraccur.csv"}
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -54,6 +64,15 @@ def _real(shared, file: str) -> list[list[str]]:
 @each_file
 def test_a_planted_file_is_the_same_bytes_everywhere(file):
     assert hashlib.sha256(FILES[file]().read()).hexdigest()[:12] == HASHES[file]
+
+
+def test_the_review_s_files_are_the_same_bytes_everywhere(tmp_path):
+    written = {path.name: path for path in demo.write_review(tmp_path)}
+    assert set(written) == {*REVIEW, *demo_memberships()}
+    hashes = {name: hashlib.sha256(written[name].read_bytes()).hexdigest()[:12] for name in REVIEW}
+    assert hashes == REVIEW
+    for name in demo_memberships():
+        assert written[name].read_bytes() == FILES[name]().read()
 
 
 @each_file

@@ -47,7 +47,7 @@ def domains(*, reverse=False):
 def test_practices_found_in_enough_domains_recur_with_the_reason_in_each():
     found = phm.recurrent(domains(), at_least=2)
     assert found.codes == tuple(CODES[1:4])
-    assert found.table.set_index("org_code").loc[CODES[1], "care"] == "below england on copd.care"
+    assert found.table.set_index("org_code").loc[CODES[1], "care"] == "below England on copd.care"
     assert found.table.set_index("org_code").loc[CODES[1], "use"] == ""
 
 
@@ -196,7 +196,7 @@ def test_rounding_stands_beside_each_practice():
 def test_explain_gives_the_place_the_reasons_and_the_working():
     said = phm.recurrent(domains(), at_least=2).shortlist(3).explain(CODES[2])
     assert said.startswith("Place 1")
-    assert "care: below england on copd.care" in said
+    assert "care: below England on copd.care" in said
     assert "definition: planted:1" in said
 
 
