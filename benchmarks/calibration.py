@@ -29,6 +29,7 @@ from phm_diabetes.metrics.clustered import (
 )
 from phm_diabetes.metrics.differences import newcombe, rate_difference
 from phm_diabetes.metrics.direct import dsr
+from phm_diabetes.metrics.gradient import from_scale, to_scale
 from phm_diabetes.metrics.means import mean
 from phm_diabetes.metrics.poisson_intervals import byar, exact_poisson, ohid_poisson
 from phm_diabetes.metrics.relative_rates import proportion_ratio, rate_ratio
@@ -81,6 +82,7 @@ SIZES = (30, 100, 1000)
 SPREADS = (0.0, 0.05, 0.1)
 REPEATS = 40
 DRAWS = 4000
+REPETITIONS = 2000
 ARCSINE = Recipe(name="additive arcsine", model="additive", scale="arcsine")
 NATURAL = Recipe(name="multiplicative", model="multiplicative", scale="natural")
 
@@ -224,7 +226,33 @@ def coverage_of_sums() -> None:
         bounds = [q_profile(each, variance) for each in values]
         ends = [np.array([getattr(each, end) for each in bounds]) for end in ("lower", "upper")]
         rows.append([f"τ² of 30 units, truly {real:g} (Q-profile)", held(ends, real)])
+    rows += coverage_of_gradients()
     show("95% intervals of sums, by simulation (0.95)", ["interval", "coverage"], rows)
+
+
+def coverage_of_gradients() -> list[list[object]]:
+    """Return the coverage of indices whose intervals are drawn, of groups that lie on a line."""
+    chance = np.random.default_rng(3)
+    alike, errors = np.full(5, 100), np.full(5, 0.05)
+    kinds: tuple[tuple[Literal["rate", "proportion"], np.ndarray], ...] = (
+        ("rate", np.linspace(50, 70, 5)),
+        ("proportion", np.linspace(0.5, 0.7, 5)),
+    )
+    rows: list[list[object]] = []
+    for kind, line in kinds:
+        noise = errors * chance.standard_normal((DRAWS, 5))
+        drawn = from_scale(to_scale(line, kind) + noise, kind)
+        step = line[1] - line[0]
+        low, high = line[0] - step / 2, line[-1] + step / 2  # groups stand at their middles
+        for name, verb, truth in (
+            ("slope", slope_index, high - low),
+            ("relative", relative_index, high / low),
+        ):
+            found = verb(
+                drawn, alike, errors, kind=kind, only_if_linear=False, repetitions=REPETITIONS
+            )
+            rows.append([f"{name} index of 5 groups' {kind}s (drawn)", held(found, truth)])
+    return rows
 
 
 def drawn_table(size: int, spread: float, periods: int = 1) -> DataFrame[Estimates]:
