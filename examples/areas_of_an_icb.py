@@ -63,9 +63,10 @@ print(summary.to_string())
 
 refused = ours[ours["verdict"] == "not compared"]
 reasons = refused.groupby(["measure", "year"], observed=True)[list(ours.columns)].apply(why_not)
+years_of = reasons.reset_index(name="why").groupby(["measure", "why"], observed=True)
 print("\nNot compared:")
-for (measure, why), years in reasons.reset_index(name="why").groupby(["measure", "why"])["year"]:
-    print(f"  {measure}, {years.min()} to {years.max()} ({len(years)} periods): {why}")
+for (measure, why), years in years_of["year"]:
+    print(f"  {measure}, {years.min()} to {years.max()} ({len(years)} in all): {why}")
 without = extract.problems[extract.problems["rule"] == "no count"]["rows"].sum()
 print(f"  {without:,} rows of the file have no Count and Denominator: a figure alone is refused.")
 print(
