@@ -104,6 +104,11 @@ def test_rounding_of_all_three_counts_is_carried():
     assert found["denominator"] == 100
 
 
+def test_never_more_than_everyone_registered_reach_it():
+    found = everyone(*practice((10, 8, 12), (10, 8, 12), (20, 18, 22))).iloc[0]
+    assert (found["numerator_low"], found["numerator_high"]) == (8, 22)
+
+
 def test_a_hidden_count_of_achievement_leaves_everyone_possible():
     found = everyone(*practice((None, 1, 7), 50, 100)).iloc[0]
     assert (found["numerator_low"], found["numerator_high"]) == (1, 57)
