@@ -18,6 +18,7 @@ __all__ = [
     "DoubleCountError",
     "GeographyError",
     "MeasureNotFoundError",
+    "MissingLibraryError",
     "NotForShortlistError",
     "NotRepresentativeError",
     "OptionError",
@@ -31,6 +32,7 @@ __all__ = [
     "SourceLayoutError",
     "SourceReadError",
     "StatisticsError",
+    "TooFewEventsError",
     "UnlikeError",
     "did_you_mean",
 ]
@@ -98,6 +100,10 @@ class UnlikeError(PhmError, ValueError):
     """Unlike things would be compared or joined: periods, levels, vintages, price years."""
 
 
+class MissingLibraryError(PhmError, ImportError):
+    """An optional library that the function needs is not installed."""
+
+
 class NotRepresentativeError(UnlikeError):
     """A figure is compared that its source does not represent, as work is recorded elsewhere."""
 
@@ -116,6 +122,10 @@ class DoubleCountError(PhmError, ValueError):
 
 class StatisticsError(PhmError, ValueError):
     """A statistical function cannot give an honest answer for its arguments."""
+
+
+class TooFewEventsError(StatisticsError):
+    """Events are so few that a figure would be noise, and could point at a person."""
 
 
 class OutputError(PhmError, OSError):

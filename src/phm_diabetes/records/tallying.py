@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from phm_diabetes.records.opened import Records
     from phm_diabetes.schemas.counts import Counts
 
-__all__ = ["tally"]
+__all__ = ["allowed_policy", "tally"]
 
 _PRICED_BY = ("price_type", "market_forces_factor", "price_year")
 """Options without which money means nothing."""
@@ -103,8 +103,7 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
     >>> sorted(table["visit"].unique())
     ['first', 'follow_up']
     """
-    policy = records.layout.policy if egress is None else egress
-    _refuse_unreasoned(records, policy, reason)
+    policy = allowed_policy(records, egress, reason)
     wanted = (measures,) if isinstance(measures, RecordMeasure) else tuple(measures)
     spans = tuple(
         Period.financial_year(each) if isinstance(each, str) else each
@@ -117,9 +116,29 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
     return _counts(records, plan, table, policy, definitions, days)
 
 
-def _refuse_unreasoned(records: Records, policy: Policy, reason: str) -> None:
+def allowed_policy(records: Records, egress: Policy | None, reason: str) -> Policy:
+    """Return the disclosure rule under which figures of records leave.
+
+    Parameters
+    ----------
+    records
+        What was counted.
+    egress, reason
+        As :func:`tally` takes them.
+
+    Raises
+    ------
+    OptionError
+        When nothing is hidden and no reason is given.
+
+    Examples
+    --------
+    >>> allowed_policy.__name__
+    'allowed_policy'
+    """
+    policy = records.layout.policy if egress is None else egress
     if not policy.shows_all:
-        return
+        return policy
     if not reason.strip():
         message = (
             f"The policy '{policy.name}' lets small numbers out as they are. Say why that is "
@@ -127,6 +146,7 @@ def _refuse_unreasoned(records: Records, policy: Policy, reason: str) -> None:
         )
         raise OptionError(message)
     _LOG.warning("%s counted without suppression: %s", records.layout.name, reason.strip())
+    return policy
 
 
 def _definition(records: Records, measure: RecordMeasure) -> str:
