@@ -111,7 +111,7 @@ def held(bounds: Sequence[np.ndarray], truth: float, weight: np.ndarray | None =
 
 def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a Markdown table."""
-    print(f"\n### {title}\n")
+    print(f"\n## {title}\n")
     print("| " + " | ".join(columns) + " |")
     print("|" + "---|" * len(columns))
     for row in rows:
@@ -410,7 +410,7 @@ def main() -> None:
         ):
             each()
     tables = held_back.getvalue()
-    print("## Calibration under no difference", tables, sep="\n")
+    print("# Calibration under no difference", tables, sep="\n")
     if asked.write:
         before, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
         PAGE.write_text(before + mark + tables, encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
+PAGE = (ROOT / "docs" / "how-to" / "published-files.md").read_text(encoding="utf-8")
 PLACES = ("Knowsley", "Liverpool", "South Sefton", "Southport and Formby")
 
 
@@ -33,6 +34,7 @@ def test_ten_lines_lead_from_counts_to_a_funnel_and_its_false_discoveries(capsys
     assert 0 < totals["false_discovery_by"] < totals["false_discovery_bh"]
     assert "absorb poor care that is shared" in out
     assert not re.search(r"\b[A-Z]\d{5}\b", out), "an example names a practice"
+    assert [name for name, total in totals.items() if f"{total:,}" not in PAGE] == []
 
 
 @pytest.mark.skipif(
@@ -47,3 +49,5 @@ def test_a_chart_of_each_merseyside_sub_icb_names_the_rule_at_each_point(capsys,
     assert flags.loc[flags["flagged"], "rule"].ne("").all()
     assert flags["lower_limit"].lt(flags["upper_limit"]).all()
     assert [place for place in PLACES if f"{place}: mean" not in out] == []
+    assert f"Of the {len(flags)} yearly points" in PAGE
+    assert f"all {int(flags['flagged'].sum())} have a special cause" in PAGE

@@ -153,4 +153,4 @@ def test_the_page_of_calibration_holds_the_coverage_that_its_command_sums():
 def test_the_page_of_calibration_has_every_table_that_its_command_prints():
     page = (PAGES / "calibration.md").read_text(encoding="utf-8")
     source = (ROOT / "benchmarks" / "calibration.py").read_text(encoding="utf-8")
-    assert page.count("\n### ") == len(re.findall(r"^    show\(", source, re.MULTILINE))
+    assert page.count("\n## ") == len(re.findall(r"^    show\(", source, re.MULTILINE))
