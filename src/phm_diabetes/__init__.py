@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from phm_diabetes.records.measures import Distinct, RecordMeasure, Rows, Total, Where
     from phm_diabetes.records.opened import Records
     from phm_diabetes.records.opening import open_records
+    from phm_diabetes.records.spells import with_spells
     from phm_diabetes.records.tallying import tally
     from phm_diabetes.schemas.completing import counts_from
     from phm_diabetes.schemas.words import stack
@@ -102,6 +103,7 @@ _HOMES = {
     "records.measures": ("Distinct", "RecordMeasure", "Rows", "Total", "Where"),
     "records.opened": ("Records",),
     "records.opening": ("open_records",),
+    "records.spells": ("with_spells",),
     "records.tallying": ("tally",),
     "schemas.completing": ("counts_from",),
     "schemas.words": ("stack",),
@@ -173,6 +175,7 @@ __all__ = [
     "tally",
     "tighten",
     "undecided",
+    "with_spells",
     "write_template",
 ]
 
