@@ -27,8 +27,8 @@ _WITHIN = ("comparator", "confidence")
 def undecided(comparisons: DataFrame[Comparisons]) -> pd.DataFrame:
     """Count the units that cannot be called, so that a few verdicts are not read as all there is.
 
-    A small subgroup, such as people with type 1 diabetes at one practice, is often rounded or
-    hidden so far that rounding alone could give another verdict.
+    A small subgroup, such as a rare subtype at one practice, is often rounded or hidden so far
+    that rounding alone could give another verdict.
 
     Parameters
     ----------
