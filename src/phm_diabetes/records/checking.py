@@ -34,6 +34,7 @@ _FAULTS = ("", *RULES)
 _FAULT_NUMBER = {rule: number for number, rule in enumerate(_FAULTS)}
 _SHIFT = 4  # bits of a fault's number; there are fewer than 16
 _LONGEST_MEMORY = 1 << 17
+_LAST_ASCII = 127  # up to here a byte is a character
 _WORDS = ("code", "text", "codes")
 
 
@@ -218,17 +219,21 @@ class Checker:
             values[asked] = [MISSING if value is None else value for value, _ in read]
             checked.numbers[column.name] = values
         else:
-            slow = column.pattern or column.allowed or column.cut or column.once
-            asked = (
-                np.arange(rows)
-                if slow or column.identifiable or not texts.data.all()
-                else odd_ids(texts, longest_null=self._longest_null(column))
-            )
+            all_asked = self._are_all_asked(column, texts)
+            longest = max(self._longest_null(column), column.once_within)
+            asked = np.arange(rows) if all_asked else odd_ids(texts, longest=longest)
             read = _read_each(reader, texts.at(asked))
             checked.ids[column.name] = _replaced(texts, asked, [value for value, _ in read])
         faults = np.zeros(rows, dtype=np.int8)
         faults[asked] = [_FAULT_NUMBER[rule] for _, rule in read]
         _judge(column, header, faults, checked, heard)
+
+    def _are_all_asked(self, column: Column, texts: Texts) -> bool:
+        """Whether every id must be read by itself, rather than those that look odd."""
+        by_rule = column.pattern or column.allowed or column.cut or column.identifiable
+        if by_rule or (column.once and not column.once_within) or not texts.data.all():
+            return True
+        return bool(column.once) and int(texts.data.max(initial=0)) > _LAST_ASCII
 
     def _longest_null(self, column: Column) -> int:
         nulls = self._resolved.layout.nulls | column.nulls | column.sentinels

@@ -103,6 +103,9 @@ class Column:
         For a person: kind of id by header, such as ``{"TOKEN_PERSON_ID": "token_person_id"}``.
     once
         For a person: regular expression of ids that are used once only, and so name nobody.
+    once_within
+        Characters of the longest such id, so that longer ones need not be looked at; 0 where it is
+        not known.
     kept
         Whether the column is part of the table; others only serve derived columns and rules.
 
@@ -141,6 +144,7 @@ class Column:
     identifiable: bool = False
     kinds: Mapping[str, str] = field(factory=dict, converter=fixed)
     once: str = ""
+    once_within: int = 0
     kept: bool = True
 
     def __attrs_post_init__(self) -> None:

@@ -30,7 +30,7 @@ FAULTS = ("", *RULES)
 _FRACTION = whole_text(r"[0-9]+\.0+")
 _DIGITS = whole_text("[0-9]+")
 _NUMBERS = ("integer", "money", "date")
-_RULES_OF_KIND = {
+_RULES_OF_KIND: dict[str, tuple[str, ...]] = {
     "code": ("unknown code",),
     "integer": ("whole number", "out of range"),
     "money": ("money", "out of range"),

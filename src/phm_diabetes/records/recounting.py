@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +14,12 @@ from phm_diabetes.model.levels import UNMAPPED
 from phm_diabetes.records.id_words import numbered
 from phm_diabetes.records.measures import Distinct, Total
 from phm_diabetes.records.reading import day_number
+from phm_diabetes.schemas.words import worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from phm_diabetes.records.counted_rows import RowPacker
@@ -31,7 +34,7 @@ _MOST = 1 << 62
 
 @define(eq=False)
 class Sums:
-    """Figures by cell, added bucket after bucket.
+    """Figures by cell, added bucket after bucket, by any thread.
 
     Examples
     --------
@@ -44,15 +47,17 @@ class Sums:
 
     figures: int
     _parts: list[tuple[Ints, Ints, NDArray[np.float64]]] = field(factory=list, init=False)
+    _lock: Lock = field(factory=Lock, init=False)
     _rows: int = field(default=0, init=False)
 
     def add(self, cells: Ints, whole: Ints, squares: NDArray[np.float64]) -> None:
         """Add figures of some cells, each of which stands once, ascending."""
-        self._parts.append((cells, whole, squares))
-        self._rows += len(cells)
-        if len(self._parts) > 1 and self._rows > 2 * len(self._parts[0][0]) + (1 << 18):
-            self._parts = [self.whole()]
-            self._rows = len(self._parts[0][0])
+        with self._lock:
+            self._parts.append((cells, whole, squares))
+            self._rows += len(cells)
+            if len(self._parts) > 1 and self._rows > 2 * len(self._parts[0][0]) + (1 << 18):
+                self._parts = [self.whole()]
+                self._rows = len(self._parts[0][0])
 
     def whole(self) -> tuple[Ints, Ints, NDArray[np.float64]]:
         """Return every cell once, ascending, with its figures and its squares."""
@@ -85,7 +90,7 @@ class _Labels:
 
 
 def _labels(words: Sequence[str]) -> _Labels:
-    known = {word: spot for spot, word in enumerate(dict.fromkeys(words))}
+    known = {word: spot for spot, word in enumerate(sorted(set(words)))}
     return _Labels(list(known), np.array([known[word] for word in words], dtype=np.int64))
 
 
@@ -107,9 +112,14 @@ class Recounter:
 
     def __init__(self, packer: RowPacker, grouping: Grouping) -> None:
         self._packer, self.grouping = packer, grouping
+        order = sorted(
+            range(len(grouping.spans)),
+            key=lambda each: (grouping.spans[each].start, grouping.spans[each].end),
+        )
+        self.spans = [grouping.spans[each] for each in order]
         self.dimensions = [_labels(packer.label_of(name)) for name in packer.plan.by]
         words = packer.vocabularies[grouping.column].words
-        parents = grouping.parents or (None,) * len(grouping.spans)
+        parents = [grouping.parents[each] if grouping.parents else None for each in order]
         codes = [
             [(word if held is None else held.get(word or "")) or UNMAPPED for word in words]
             for held in parents
@@ -130,9 +140,9 @@ class Recounter:
 
     def _layered(self) -> list[Ints]:
         """Return layers of spans that do not overlap: span of each stretch of days, -1 for none."""
-        bounds, spans = self._packer.bounds, self.grouping.spans
+        bounds, spans = self._packer.bounds, self.spans
         layers: list[Ints] = []
-        for number in sorted(range(len(spans)), key=lambda each: spans[each].start):
+        for number in range(len(spans)):
             first = np.searchsorted(bounds, day_number(spans[number].start), side="right")
             last = np.searchsorted(bounds, day_number(spans[number].end), side="right")
             free = (layer for layer in layers if (layer[first : last + 1] < 0).all())
@@ -166,7 +176,7 @@ class Recounter:
                 self._add_up(rows[inside], cells, people[inside], count)
 
     def _cells(self, rows: Ints, span: Ints, word: Ints) -> Ints:
-        found = span * len(self.organisations) + self._organisation[span, word]
+        found = self._organisation[span, word] * len(self.spans) + span
         for name, labels in zip(self._packer.plan.by, self.dimensions, strict=True):
             spots = labels.spots[self._packer.packing.unpacked(rows, name)]
             found = found * len(labels.words) + spots
@@ -202,16 +212,18 @@ class Recounter:
         numbers = met if known is None else known[met]
         self.sums.add(numbers, some[kept], np.column_stack(squares)[kept])
 
-    def cells_of(self, cells: Ints) -> tuple[Ints, list[str], dict[str, list[str]]]:
-        """Return span, organisation and dimension words of cells."""
-        found: dict[str, list[str]] = {}
+    def cells_of(
+        self, cells: Ints
+    ) -> tuple[Ints, pd.Categorical[str], dict[str, pd.Categorical[str]]]:
+        """Return span, organisation and dimension words of cells; their order is that of these."""
+        found: dict[str, pd.Categorical[str]] = {}
         rest = cells
         pairs = list(zip(self._packer.plan.by, self.dimensions, strict=True))
         for name, labels in reversed(pairs):
             rest, spot = np.divmod(rest, len(labels.words))
-            found[name] = [labels.words[each] for each in spot.tolist()]
-        span, organisation = np.divmod(rest, len(self.organisations))
-        codes = [self.organisations[each] for each in organisation.tolist()]
+            found[name] = worded(spot, labels.words)
+        organisation, span = np.divmod(rest, max(1, len(self.spans)))
+        codes = worded(organisation, self.organisations)
         return span, codes, {name: found[name] for name, _ in pairs}
 
 

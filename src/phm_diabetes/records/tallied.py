@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from attrs import frozen
 
+from phm_diabetes.adapters.tables import stacked
 from phm_diabetes.records.counted_rows import PERSON
 from phm_diabetes.records.egress import HIDDEN, let_out
 from phm_diabetes.records.measures import Distinct
+from phm_diabetes.schemas.words import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,34 +39,61 @@ def tally_table(
     >>> tally_table.__name__
     'tally_table'
     """
-    parts = []
-    for place, counted in enumerate(recounted.get(PERSON, ())):
-        others = {name: each[place] for name, each in recounted.items() if name != PERSON}
+    levels = sorted(
+        range(len(recounted.get(PERSON, ()))),
+        key=lambda each: recounted[PERSON][each].grouping.level,
+    )
+    held = [_Held.of(packer, recounted, place) for place in levels]
+    parts = [
+        table
+        for number in range(len(packer.plan.measures))
+        for each in held
+        if len(table := each.table(packer, number, egress))
+    ]
+    return stacked(parts) if parts else empty_tally(packer.plan.by)
+
+
+@frozen(eq=False)
+class _Held:
+    """Cells of one grouping, and their figures by the id that was counted."""
+
+    identity: pd.DataFrame
+    figures: NDArray[np.int64]
+    squares: NDArray[np.float64]
+    others: Mapping[str, NDArray[np.int64]]
+
+    @classmethod
+    def of(
+        cls, packer: RowPacker, recounted: Mapping[str, Sequence[Recounter]], place: int
+    ) -> _Held:
+        counted = recounted[PERSON][place]
         cells, figures, squares = counted.sums.whole()
-        values = {name: each.sums.whole()[1] for name, each in others.items()}
         span, codes, words = counted.cells_of(cells)
-        spans = counted.grouping.spans
+        days = {
+            f"period_{end}": np.array(
+                [getattr(each, end) for each in counted.spans], dtype="datetime64[s]"
+            )
+            for end in ("start", "end")
+        }
         identity = pd.DataFrame(
             {
-                "level": counted.grouping.level,
-                "org_code": pd.Series(codes, dtype=object),
-                "period_start": pd.to_datetime([spans[each].start for each in span.tolist()]),
-                "period_end": pd.to_datetime([spans[each].end for each in span.tolist()]),
-                **{name: pd.Series(each, dtype=object) for name, each in words.items()},
+                "level": repeated(counted.grouping.level, len(cells)),
+                "org_code": codes,
+                **{name: each[span] for name, each in days.items()},
+                **{name: words[name] for name in packer.plan.by},
             }
         )
-        for number in range(len(packer.plan.measures)):
-            some = _figures(packer, number, figures, squares, values, egress)
-            kept = some.pop("kept")
-            table = identity.assign(**some)[kept]
-            table.insert(0, "measure", number)
-            parts.append(table)
-    filled = [part for part in parts if len(part)]
-    return (
-        ranked_tally(pd.concat(filled, ignore_index=True), packer.plan.by)
-        if filled
-        else (empty_tally(packer.plan.by))
-    )
+        names = (name for name in recounted if name != PERSON)
+        others = {name: recounted[name][place].sums.whole()[1] for name in names}
+        return cls(identity, figures, squares, others)
+
+    def table(self, packer: RowPacker, number: int, egress: Policy) -> pd.DataFrame:
+        """Return the cells that have any row of one measure."""
+        some = _figures(packer, number, self.figures, self.squares, self.others, egress)
+        kept = some.pop("kept")
+        table = self.identity.assign(**some)
+        table.insert(0, "measure", number)
+        return table if kept.all() else table[kept]
 
 
 def _figures(
@@ -75,9 +105,10 @@ def _figures(
     egress: Policy,
 ) -> dict[str, Any]:
     """Return the columns of figures of one measure, and which cells have any row of it."""
-    found: dict[str, Any] = {
-        name: pd.array([pd.NA] * len(figures), dtype="Int64") for name in FIGURES
-    }
+    nothing = pd.arrays.IntegerArray(
+        np.zeros(len(figures), dtype=np.int64), np.ones(len(figures), dtype=bool)
+    )
+    found: dict[str, Any] = dict.fromkeys(FIGURES, nothing)
     kept = np.zeros(len(figures), dtype=bool)
     for at, (name, measure, side) in enumerate(packer.sides):
         if int(name[1:]) != number:
@@ -99,7 +130,7 @@ def _figures(
 
 
 def ranked_tally(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return the table in its order.
+    """Return the table of an engine, which keeps no order, in the order of a tally.
 
     Examples
     --------

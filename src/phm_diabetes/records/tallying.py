@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pandas as pd
 
 from phm_diabetes.errors import OptionError
@@ -14,12 +15,12 @@ from phm_diabetes.records.measures import Distinct, RecordMeasure, Total
 from phm_diabetes.records.plan import Grouping, Plan
 from phm_diabetes.rolling_up import day_of
 from phm_diabetes.schemas.completing import counts_from
+from phm_diabetes.schemas.words import repeated, worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    import numpy as np
     from numpy.typing import NDArray
     from pandera.typing import DataFrame
 
@@ -211,28 +212,44 @@ def _counts(
     definitions: Sequence[str],
     days: dict[tuple[str, pd.Timestamp], pd.Timestamp],
 ) -> DataFrame[Counts]:
-    number = table["measure"].to_numpy()
-    ends = pd.to_datetime(table["period_end"])
-    as_at = [days.get(key, pd.NaT) for key in zip(table["level"], ends, strict=True)]
+    number = table["measure"].to_numpy(dtype="int64")
+    level = table["level"].astype("category")
+    ends = table["period_end"].astype("datetime64[ns]")
+    as_at = pd.Series(pd.NaT, index=table.index, dtype="datetime64[ns]")
+    for (name, end), day in days.items():
+        as_at = as_at.mask((level == name) & (ends == end), day)
+    ids = list(dict.fromkeys(measure.id for measure in plan.measures))
+    versions = list(dict.fromkeys(definitions))
     found = pd.DataFrame(
         {
-            "dataset": records.layout.title,
-            "measure": [plan.measures[each].id for each in number],
-            "definition": [definitions[each] for each in number],
-            "org_level": table["level"].astype(object),
-            "org_code": table["org_code"].astype(object),
-            "period_start": pd.to_datetime(table["period_start"]).astype("datetime64[ns]"),
-            "period_end": ends.astype("datetime64[ns]"),
-            "basis": ["published" if pd.isna(day) else "rolled_up" for day in as_at],
-            "as_at": pd.Series(as_at, dtype="datetime64[ns]"),
-            "source": records.id,
-            **{name: table[name].astype(object) for name in plan.by},
-            "numerator_ss": table["numerator_ss"].where(table["numerator_ss"] >= 0),
+            "dataset": repeated(records.layout.title, len(table)),
+            "measure": worded(_spots(ids, [each.id for each in plan.measures])[number], ids),
+            "definition": worded(_spots(versions, definitions)[number], versions),
+            "org_level": level,
+            "org_code": table["org_code"].astype("category"),
+            "period_start": table["period_start"].astype("datetime64[ns]"),
+            "period_end": ends,
+            "basis": worded(as_at.notna().to_numpy(), ["published", "rolled_up"]),
+            "as_at": as_at,
+            "source": repeated(records.id, len(table)),
+            **{name: table[name].astype("category") for name in plan.by},
+            "numerator_ss": _squares(table["numerator_ss"]),
         }
     )
     for part in ("numerator", "denominator"):
         found = found.assign(**_range(plan, table, number, policy, part))
     return counts_from(found)
+
+
+def _spots(words: Sequence[str], said: Sequence[str]) -> NDArray[np.int64]:
+    known = {word: spot for spot, word in enumerate(words)}
+    return np.array([known[word] for word in said], dtype=np.int64)
+
+
+def _squares(given: pd.Series[Any]) -> pd.Series[float]:
+    """Return sums of squares; missing where there is none, or it is hidden."""
+    squares = given.astype("Int64")
+    return squares.mask(squares < 0).astype("Float64").astype("float64")
 
 
 def _range(
@@ -244,8 +261,8 @@ def _range(
 ) -> dict[str, Any]:
     """Return one part's value with the bounds that the policy leaves it."""
     sides = [getattr(measure, part) for measure in plan.measures]
-    money = pd.Series([isinstance(sides[each], Total) for each in number], index=table.index)
-    people = pd.Series([isinstance(sides[each], Distinct) for each in number], index=table.index)
+    money = np.array([isinstance(side, Total) for side in sides])[number]
+    people = np.array([isinstance(side, Distinct) for side in sides])[number]
     given = table[part].astype("Int64")
     hidden = (given < 0).fillna(value=False).astype(bool)
     value = given.mask(hidden)

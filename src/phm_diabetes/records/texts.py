@@ -81,20 +81,20 @@ def _cut(texts: Texts, plain: NDArray[np.bool_], width: int) -> NDArray[np.uint8
     return signs
 
 
-def odd_ids(texts: Texts, *, longest_null: int) -> NDArray[np.int64]:
+def odd_ids(texts: Texts, *, longest: int) -> NDArray[np.int64]:
     """Return the rows whose id may be blank, or has white space at an end.
 
     Parameters
     ----------
     texts
         Of ids.
-    longest_null
-        Bytes of the longest text that means nothing was recorded.
+    longest
+        Bytes of the longest text that must be looked at, as one that means nothing was recorded.
 
     Examples
     --------
     >>> from phm_diabetes.records.blocks import Texts
-    >>> odd_ids(Texts.of(["9434765919", " 123456", "", "&"]), longest_null=1).tolist()
+    >>> odd_ids(Texts.of(["9434765919", " 123456", "", "&"]), longest=1).tolist()
     [1, 2, 3]
     """
     if not len(texts.data):
@@ -103,4 +103,4 @@ def odd_ids(texts: Texts, *, longest_null: int) -> NDArray[np.int64]:
     first = texts.data[np.minimum(starts, len(texts.data) - 1)]
     last = texts.data[np.maximum(ends - 1, 0)]
     odd = ~(_PLAIN_ENDS[first] & _PLAIN_ENDS[last])
-    return np.flatnonzero(odd | (texts.lengths <= longest_null))
+    return np.flatnonzero(odd | (texts.lengths <= longest))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phm_diabetes.records.columns import Column
-from phm_diabetes.records.layouts.identifiers import ONE_TIME_ID
+from phm_diabetes.records.layouts.identifiers import ONE_TIME_ID, ONE_TIME_ID_LENGTH
 from phm_diabetes.records.layouts.outpatients import OutpatientHeaders, outpatient_layout
 from phm_diabetes.records.layouts.patients import DECILE_WORDS
 
@@ -24,6 +24,7 @@ PERSON = Column(
     required=False,
     kinds=PERSON_KINDS,
     once=ONE_TIME_ID,
+    once_within=ONE_TIME_ID_LENGTH,
 )
 """The person: one kind of id a file."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["JUNK_NHS_NUMBERS", "NULLS", "ONE_TIME_ID"]
+__all__ = ["JUNK_NHS_NUMBERS", "NULLS", "ONE_TIME_ID", "ONE_TIME_ID_LENGTH"]
 
 NULLS = frozenset({"&", "-", "NULL"})
 """Texts that mean nothing was recorded: the two of HES, and what databases write."""
 
 ONE_TIME_ID = r"U[0-9A-Z]{0,9}"
 """A Person_ID that is used once only, untokenised; the tokens of an extract look all alike."""
+
+ONE_TIME_ID_LENGTH = 10
+"""Characters of the longest."""
 
 JUNK_NHS_NUMBERS = frozenset(
     written

@@ -5,7 +5,7 @@ from __future__ import annotations
 from phm_diabetes.records.columns import Column
 from phm_diabetes.records.layout import Duplicates, RecordLayout
 from phm_diabetes.records.layouts.dates import date_column
-from phm_diabetes.records.layouts.identifiers import NULLS, ONE_TIME_ID
+from phm_diabetes.records.layouts.identifiers import NULLS, ONE_TIME_ID, ONE_TIME_ID_LENGTH
 from phm_diabetes.records.layouts.practices import practice_columns, registered_practice
 from phm_diabetes.records.layouts.wording import every_case
 
@@ -17,6 +17,7 @@ LOCAL_PERSON = Column(
     kind="id",
     required=False,
     once=ONE_TIME_ID,
+    once_within=ONE_TIME_ID_LENGTH,
 )
 """The pseudonym. An NHS number is not read: a Place that must read one declares its own layout."""
 
