@@ -216,6 +216,9 @@ def _holds(case: Case) -> nw.Expr:
     found = ~never()
     for name, words in case.when.items():
         found &= nw.col(name).fill_null(nw.lit("")).is_in(sorted(words))
+    if case.differ:
+        one, other = (nw.col(name).fill_null(nw.lit("")) for name in case.differ)
+        found &= (one != "") & (other != "") & (one != other)
     return found
 
 

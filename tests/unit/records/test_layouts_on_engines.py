@@ -1,0 +1,93 @@
+"""Every layout means the same on every engine: what is used, what is reported, and the table."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pandas as pd
+import pytest
+from tests.writers.hospital_records import planted
+
+import phm_diabetes as phm
+from phm_diabetes.records import installed
+from phm_diabetes.schemas.records import record_schema
+
+ADAPTERS = [getattr(installed, name) for name in installed.__all__]
+CHANGES = (
+    {},
+    {"attendance": "7", "age": "7003", "sex": "9"},
+    {"attendance": "8", "ethnicity": "0"},
+    {"first_attendance": "5"},
+    {"first_attendance": "3", "consultation_medium": "01"},
+    {"first_attendance": None, "consultation_type": "2", "consultation_medium": "11"},
+    {"admin_category": "02"},
+    {"admin_category": "2.0"},
+    {"practice_sent": "M87001", "practice_worked_out": "M87002"},
+    {"practice_sent": "M87001", "practice_worked_out": None},
+    {"practice_sent": "V81999", "practice_worked_out": "V81997"},
+    {"practice_sent": "9434765919", "practice_worked_out": "&\t "},
+    {"provider_sent": "RVY", "provider": "RVY01"},
+    {"person": "U12"},
+    {"person": None},
+    {"person": "9999999999"},
+    {"imd_quintile": "1"},
+    {"imd_quintile": "Least deprived 10%"},
+    {"cost_pence": "23.005", "referral_date": "1800-01-01"},
+    {"cost_pence": "none", "referral_date": "1677-01-01"},
+    {"treatment_function": "307.0", "outcome": "9"},
+    {"procedures@24": "X0951", "diagnoses@12": "E119D"},
+    {"procedures@3": "9998", "diagnoses": "R69X3"},
+    {"admission": "2B", "order": "98", "status": "9"},
+    {"admitted": None, "ended": "2023-05-10", "decision": "Rejected"},
+    {"decision": "Parked", "first_seen": None},
+)
+
+
+def sources_of(table):
+    """Return the table on pandas and on what engines there are."""
+    texts = table.astype("string")
+    yield table
+    for engine in ("polars", "duckdb"):
+        try:
+            library = import_module(engine)
+        except ImportError:
+            continue
+        yield library.from_pandas(texts) if engine == "polars" else library.from_df(texts)
+
+
+def answers(adapter, source):
+    options = {"imd_vintage": "2019"} if adapter.record_layout.options else {}
+    records = phm.open_records(source, adapter=adapter, options=options, progress=False)
+    survey = records.survey()
+    found = {(each.rule, each.column): each.rows for each in survey.findings}
+    return survey.rows_read, survey.rows_used, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.record_layout.name)
+def test_a_layout_answers_alike_on_every_engine(adapter):
+    layout = adapter.record_layout
+    names = {column.name for column in layout.columns}
+    changes = (
+        {name: text for name, text in change.items() if name.partition("@")[0] in names}
+        for change in (*CHANGES, {layout.day: "1800-01-01"}, {layout.day: "soon"})
+    )
+    table = planted(layout, *changes)
+    table = pd.concat([table, table.tail(3)], ignore_index=True).dropna(axis=1, how="all")
+    first, *others = [answers(adapter, source) for source in sources_of(table)]
+    assert others or pytest.skip("no engine beside pandas is installed")
+    for other in others:
+        assert other == first
+    rows_read, rows_used, found = first
+    assert rows_read == len(table) > rows_used > 0
+    assert len(found) > 2
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.record_layout.name)
+def test_a_loaded_table_is_that_of_the_schema(adapter):
+    layout = adapter.record_layout
+    extract = phm.load(planted(layout, {}, {}), adapter=adapter)
+    columns = record_schema(layout.table).to_schema().columns
+    assert set(extract.table.columns) == set(columns)
+    assert len(extract.table) == 2
+    assert extract.problems.empty
