@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from tests.unit.records.read_rows import read_rows
 
+import phm_diabetes as phm
 from phm_diabetes.disease_areas.hospital_codes import DIABETES
 from phm_diabetes.records.code_lists import has_listed
 from phm_diabetes.records.csv_files import look_at_csv
@@ -97,3 +98,20 @@ def test_headers_of_the_real_files_resolve_without_reading_a_row(shared):
         assert len(looked.headers) == width
         resolved = resolve(layout, looked.headers, file=path.name)
         assert "MYDOB" not in {*resolved.few, *resolved.many}
+
+
+@pytest.mark.parametrize(
+    ("part", "adapter", "rows"),
+    [
+        ("op_0304", "england.hes_op", (1_000, 996, 4)),
+        ("apc_0102", "england.hes_apc", (2_075, 2_061, 14)),
+    ],
+)
+def test_loaded_and_opened_the_real_files_are_accounted_for_alike(shared, part, adapter, rows):
+    path = file_of(shared, part)
+    loaded = phm.load(path, adapter=adapter, problems="report")
+    opened = phm.open_records(path, adapter=adapter, progress=False).survey()
+    told = loaded.provenance
+    assert (told.rows_read, told.rows_used, told.rows_reported) == rows
+    assert (opened.rows_read, opened.rows_used, opened.rows_reported) == rows
+    assert len(loaded.table) == rows[1]
