@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from phm_diabetes.metrics.estimates import estimate
     from phm_diabetes.metrics.exclusions import exception_counts, intervention_counts
     from phm_diabetes.metrics.inequalities import inequality
+    from phm_diabetes.metrics.odds_ratios import adjusted_odds
     from phm_diabetes.metrics.opportunities import opportunity
     from phm_diabetes.metrics.participation import coverage
     from phm_diabetes.metrics.reference_populations import ESP2013, ReferencePopulation
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.stability_found import Stability
     from phm_diabetes.plugins import list_adapters, list_disease_areas
     from phm_diabetes.records.measures import Distinct, RecordMeasure, Rows, Total, Where
+    from phm_diabetes.records.missing_again import repeat_missed
     from phm_diabetes.records.opened import Records
     from phm_diabetes.records.opening import open_records
     from phm_diabetes.records.spells import with_spells
@@ -70,6 +72,7 @@ _HOMES = {
     "metrics.estimates": ("estimate",),
     "metrics.exclusions": ("exception_counts", "intervention_counts"),
     "metrics.inequalities": ("inequality",),
+    "metrics.odds_ratios": ("adjusted_odds",),
     "metrics.opportunities": ("opportunity",),
     "metrics.participation": ("coverage",),
     "metrics.reference_populations": ("ESP2013", "ReferencePopulation"),
@@ -101,6 +104,7 @@ _HOMES = {
     "outliers.stability_found": ("Stability",),
     "plugins": ("list_adapters", "list_disease_areas"),
     "records.measures": ("Distinct", "RecordMeasure", "Rows", "Total", "Where"),
+    "records.missing_again": ("repeat_missed",),
     "records.opened": ("Records",),
     "records.opening": ("open_records",),
     "records.spells": ("with_spells",),
@@ -146,6 +150,7 @@ __all__ = [
     "Tightened",
     "Total",
     "Where",
+    "adjusted_odds",
     "change",
     "compare",
     "counts_from",
@@ -167,6 +172,7 @@ __all__ = [
     "reconcile",
     "recurrent",
     "registered_counts",
+    "repeat_missed",
     "share_of",
     "similar",
     "stability",

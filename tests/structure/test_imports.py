@@ -33,7 +33,14 @@ ADAPTERS = {
     target.split(":")[0]
     for target in PROJECT["project"]["entry-points"]["phm_diabetes.adapters"].values()
 }
-LOADED_WHEN_NEEDED = ("pandera", "narwhals", "scipy", "python_calamine", *sorted(ADAPTERS))
+LOADED_WHEN_NEEDED = (
+    "pandera",
+    "narwhals",
+    "scipy",
+    "statsmodels",
+    "python_calamine",
+    *sorted(ADAPTERS),
+)
 
 
 def _within(names: set[str], module: str) -> set[str]:

@@ -37,15 +37,22 @@ _CARE_ELSEWHERE = (
     "low use is good or bad."
 )
 
+_MISSED = "Appointments missed (codes 3 and 7)"
+_WHY_MISSED = (
+    "Records do not say why: letters that went astray, lists that were not kept and journeys that "
+    "are too long all look the same."
+)
+_AGAIN = "More appointments are more chances to miss two: compare people who were sent as many."
 
-def _definitions(rule: str, words: str) -> tuple[Definition, ...]:
+
+def _definitions(rule: str, words: str, *, ending: str = "") -> tuple[Definition, ...]:
     """Return one version a set of treatment functions; the sets are never compared."""
-    return tuple(_definition(rule, words, each) for each in (CORE, CORE_PLUS_ENDO))
+    return tuple(_definition(rule, words, each, ending) for each in (CORE, CORE_PLUS_ENDO))
 
 
-def _definition(rule: str, words: str, functions: CodeList) -> Definition:
+def _definition(rule: str, words: str, functions: CodeList, ending: str) -> Definition:
     return Definition(
-        id=f"hes:{rule}:{functions.label}",
+        id=f"hes:{rule}:{functions.label}{ending}",
         words=f"{words} Treatment functions {functions.listed}: {functions.words}.",
         source=_RULES,
     )
@@ -82,6 +89,25 @@ def _outpatient(  # noqa: PLR0913 - what a card says
         caveats=(*caveats, _FUNCTION, _LEFT_OUT),
         definitions=definitions,
         reviewed=date(2026, 11, 28),
+    )
+
+
+def _cancelled(side: str, code: str) -> Measure:
+    """Return the card of appointments that one side cancelled."""
+    return _outpatient(
+        f"op_cancelled_{side}",
+        f"appointments cancelled by the {side}",
+        numerator=f"Appointments cancelled by the {side} (code {code})",
+        denominator="Appointments missed, attended or cancelled (codes 2 to 7)",
+        kind="proportion",
+        polarity="neither" if side == "patient" else "lower",
+        youngest=None,
+        why="What is cancelled is no missed appointment, and is care put off all the same.",
+        caveats=(_REPEATS,),
+        definitions=_definitions(
+            f"ATTENDED{{{code}}}/{{2,3,4,5,6,7}}",
+            f"Cancelled by the {side}, out of all that were due and whose outcome is known.",
+        ),
     )
 
 
@@ -174,11 +200,53 @@ OUTPATIENTS = (
         polarity="lower",
         youngest=None,
         why="A missed appointment is care not given, and can mean that a clinic is hard to reach.",
-        caveats=(_REPEATS,),
+        caveats=(_REPEATS, _WHY_MISSED),
         definitions=_definitions(
             "ATTENDED{3,7}/{3,5,6,7}",
             "Missed without notice or arrived too late to be seen, out of these and those "
             "attended; cancellations by either side count in neither.",
+        ),
+    ),
+    _cancelled("patient", "2"),
+    _cancelled("provider", "4"),
+    _outpatient(
+        "op_dna_repeat",
+        "appointments missed by people who missed two or more",
+        numerator=f"{_MISSED} by people who missed two or more in the period",
+        denominator=f"{_MISSED} by people whose pseudonym is known",
+        kind="proportion",
+        youngest=None,
+        why="Whether to ask a few people what keeps them away, or to look at the clinic.",
+        caveats=(_AGAIN, _REPEATS, _WHY_MISSED),
+        definitions=_definitions("DNA{3,7}>=2", f"{_MISSED} by people with two or more of them."),
+    ),
+    _outpatient(
+        "op_dna_people",
+        "people who missed two or more, of those who missed any",
+        numerator="Different people who missed two or more appointments in the period",
+        denominator="Different people who missed any appointment in the period",
+        kind="proportion",
+        unit="people",
+        youngest=None,
+        why="How many people a call or a visit would have to reach.",
+        caveats=(_AGAIN, _WHY_MISSED),
+        definitions=_definitions(
+            "DNA{3,7}>=2",
+            "People with two or more appointments missed (codes 3 and 7), of people with any.",
+            ending=":people",
+        ),
+    ),
+    _outpatient(
+        "op_dna_unlinked",
+        "appointments missed by nobody who is known",
+        numerator=f"{_MISSED} whose record has no pseudonym of a person",
+        denominator=f"{_MISSED}",
+        kind="proportion",
+        youngest=None,
+        why="What the figures on people who miss again and again leave out.",
+        caveats=("A figure of the records, not of people.",),
+        definitions=_definitions(
+            "DNA{3,7} without a person", "Missed appointments that no person is known of."
         ),
     ),
 )

@@ -69,9 +69,10 @@ def _holds(column: pd.Series[Any], condition: Where) -> NDArray[np.bool_]:
             inside: NDArray[np.bool_] = (numbers >= low) & (numbers <= high)
         return inside
     # Each distinct text is judged once; the codes of several slots are joined by spaces.
-    numbers, texts = pd.factorize(column.astype(object), use_na_sentinel=True)
+    spots, texts = pd.factorize(column.astype(object), use_na_sentinel=True)
     fits = [any(word_holds(condition, word) for word in str(text).split(" ")) for text in texts]
-    return np.array([*fits, False], dtype=bool)[numbers]
+    known: NDArray[np.bool_] = np.array([*fits, False], dtype=bool)
+    return np.asarray(known[spots])
 
 
 def _numbers(column: pd.Series[Any]) -> NDArray[np.float64]:
