@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -12,15 +13,22 @@ from phm_diabetes.agreement.grading import GRADES, LIMITS
 from phm_diabetes.errors import OptionError
 from phm_diabetes.model.displaced import Displaced
 from phm_diabetes.model.levels import level_named
+from phm_diabetes.plugins import measure_cards
+from phm_diabetes.quality.attaching import quality_of, quality_together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+
+    from pandera.typing import DataFrame
 
     from phm_diabetes.agreement.evidence import Explanation
     from phm_diabetes.agreement.grading import Agreement, BlandAltman
     from phm_diabetes.agreement.sources import Source
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
+    from phm_diabetes.quality.attaching import Quality
+    from phm_diabetes.schemas.counts import Counts
 
 __all__ = ["EXPLAINS", "Reconciliation"]
 
@@ -56,7 +64,7 @@ class Reconciliation:
         Practices that stand in one source alone.
     known
         How many practices the geography knows within `within`; ``None`` where nothing was asked.
-    via, within, allowed, geo, extracts
+    via, within, allowed, geo, extracts, as_at
         What was asked, and of what.
 
     Examples
@@ -87,6 +95,26 @@ class Reconciliation:
     allowed: str
     geo: Geography
     extracts: tuple[Extract, ...]
+    as_at: str | date = "period_end"
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Coverage of both sources, falls since their earlier periods, and what is odd in them."""
+        cards = measure_cards()
+        found = [
+            quality_of(
+                cast("DataFrame[Counts]", source.now),
+                geo=self.geo,
+                to=self.via,
+                within=self.within,
+                as_at=self.as_at,
+                measures=[cards[source.measure]] if source.measure in cards else [],
+                extracts=self.extracts,
+                earlier=[source.rows],
+            )
+            for source in (self.a, self.b)
+        ]
+        return cast("Quality", quality_together(found))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -184,7 +212,7 @@ class Reconciliation:
         """Say the grade, what it rests on, and what the gap is consistent with."""
         found, level = self.agreement, level_named(self.via)
         lines = [
-            f"{self.a.name} against {self.b.name}: {self.grade}. {self.reading}",
+            self._headline,
             f"  All {len(self.practices):,} practices in both: {_difference(self.pooled.iloc[0])}",
             (
                 f"  Within {LIMITS['gate']:g} points: {found.gate[1]:,} of {found.gates:,} "
@@ -212,7 +240,12 @@ class Reconciliation:
             )
             lines.append(f"     Ask: {each.ask}")
         lines += self._caveats()
+        lines += [f"  {line}" for line in self.quality.problem_lines]
         return "\n".join(lines)
+
+    @property
+    def _headline(self) -> str:
+        return f"{self.a.name} against {self.b.name}: {self.grade}. {self.reading}"
 
     def _coverage(self) -> str:
         of = "" if self.known is None else f" of {self.known:,} known"
@@ -237,7 +270,7 @@ class Reconciliation:
 
     def __repr__(self) -> str:
         """Say the first line."""
-        return f"<Reconciliation: {str(self).splitlines()[0]}>"
+        return f"<Reconciliation: {self._headline}>"
 
     def _repr_html_(self) -> str:
         """Say the same lines in a notebook."""

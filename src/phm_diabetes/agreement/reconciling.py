@@ -178,6 +178,7 @@ def reconcile(  # noqa: PLR0913 - each is a piece of evidence that a caller may 
         allowed=allow_mixed or "",
         geo=geo,
         extracts=(*(each for each in (a, b) if isinstance(each, Extract)), *extracts),
+        as_at=as_at,
     )
 
 

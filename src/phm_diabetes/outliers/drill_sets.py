@@ -8,10 +8,12 @@ import pandas as pd
 from attrs import frozen
 
 from phm_diabetes.errors import OptionError
+from phm_diabetes.quality.attaching import quality_together
 
 if TYPE_CHECKING:
     from phm_diabetes.geography import Geography
     from phm_diabetes.outliers.drilled import Drill
+    from phm_diabetes.quality.attaching import Quality
 
 __all__ = ["DrillSet", "Joining"]
 
@@ -130,16 +132,25 @@ class DrillSet:
         """Whom this names and the other does not."""
         return DrillSet(how="without", left=self, right=other)
 
+    @property
+    def quality(self) -> Quality | None:
+        """Coverage and problems of the counts under every drill."""
+        return quality_together(leaf.quality for leaf in self.leaves)
+
+    @property
+    def headline(self) -> str:
+        """The counts at both levels in one line."""
+        return f"{self.leaves[0].counted(self.counts)}, {self.in_words}."
+
     def __str__(self) -> str:
-        """Say the counts at both levels, and then those of each drill."""
-        leaf = self.leaves[0]
-        lines = [f"{leaf.counted(self.counts)}, {self.in_words}."]
-        lines += [f"  {str(each).splitlines()[0]}" for each in self.leaves]
-        return "\n".join(lines)
+        """Say the counts at both levels, then those of each drill, and what they rest on."""
+        lines = [each.headline for each in self.leaves]
+        lines += [] if self.quality is None else self.quality.lines
+        return "\n".join([self.headline, *(f"  {line}" for line in lines)])
 
     def __repr__(self) -> str:
         """Say the first line."""
-        return f"<DrillSet: {str(self).splitlines()[0]}>"
+        return f"<DrillSet: {self.headline}>"
 
     def _repr_html_(self) -> str:
         """Say the same lines in a notebook."""

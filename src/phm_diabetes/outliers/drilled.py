@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import frozen
 
 from phm_diabetes.model.findings import Finding
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.outliers.calling import UNSURE
-from phm_diabetes.schemas.comparisons import ROUNDING_WORDS
+from phm_diabetes.quality.attaching import quality_of
+from phm_diabetes.schemas.comparisons import ROUNDING_WORDS, Comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from pandera.typing import DataFrame
 
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
@@ -22,8 +25,14 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.drill_sets import DrillSet, Joining
     from phm_diabetes.outliers.readings import Reading
     from phm_diabetes.outliers.similarity import Similar
+    from phm_diabetes.quality.attaching import Quality
+    from phm_diabetes.schemas.counts import Counts
+    from phm_diabetes.schemas.estimates import Estimates
 
 __all__ = ["Drill"]
+
+_BESIDE = frozenset(Comparisons.__annotations__)
+"""Columns that comparing adds."""
 
 
 def _many(count: int, level: str) -> str:
@@ -119,6 +128,22 @@ class Drill:
     def whom(self) -> str:
         """The comparator in words, such as ``"England"``."""
         return level_named(self.to).name if self.peers is None else self.peers.in_words
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Coverage of the counts, and what is odd about them; earlier periods of extracts too."""
+        figures = [name for name in self.comparisons.columns if name not in _BESIDE]
+        practices = self.comparisons["org_level"] == "practice"
+        return quality_of(
+            cast("DataFrame[Counts]", self.counts),
+            geo=self.geo,
+            to=self.via,
+            within=self.within,
+            as_at=self.options["as_at"],
+            measures=self.measures,
+            estimates=cast("DataFrame[Estimates]", self.comparisons.loc[practices, figures]),
+            extracts=self.extracts,
+        )
 
     @property
     def table(self) -> pd.DataFrame:
@@ -235,10 +260,15 @@ class Drill:
         them = "it" if parents == 1 else "them"
         return f"{_many(parents, self.via)}, and in {them} {_many(practices, 'practice')}"
 
+    @property
+    def headline(self) -> str:
+        """The counts at both levels, and what was asked, in one line."""
+        return f"{self.counted(self.reading.counts)}, {self.asked}."
+
     def __str__(self) -> str:
         """Say the counts at both gates, by each way of reading, and whom the gate leaves out."""
         level, own = level_named(self.via), self.reading
-        lines = [f"{self.counted(own.counts)}, {self.asked}."]
+        lines = [self.headline]
         gates = "Practices" if self.options.get("gate") is not None else "Both gates"
         lines += [
             f"  {gates} by {how}: {self.counted(each.counts)}."
@@ -260,7 +290,7 @@ class Drill:
         lines += self._uncalled()
         compared = self.comparisons[self.comparisons["verdict"] != "not compared"]
         lines += [f"  {text}" for text in sorted(compared["caveat"].astype(str).unique()) if text]
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"  {line}" for line in self.quality.lines)])
 
     def _uncalled(self) -> list[str]:
         """Say of how many practices in question rounding leaves the verdict open."""
@@ -286,7 +316,7 @@ class Drill:
 
     def __repr__(self) -> str:
         """Say the first line."""
-        return f"<Drill: {str(self).splitlines()[0]}>"
+        return f"<Drill: {self.headline}>"
 
     def _repr_html_(self) -> str:
         """Say the same lines in a notebook."""

@@ -9,12 +9,14 @@ from attrs import frozen
 
 from phm_diabetes.errors import OptionError
 from phm_diabetes.outliers.shortlisting import Shortlist, shortlisted
+from phm_diabetes.quality.attaching import quality_together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from phm_diabetes.geography import Geography
     from phm_diabetes.outliers.selections import Selection, Standing
+    from phm_diabetes.quality.attaching import Quality
 
 __all__ = ["Recurrent"]
 
@@ -99,6 +101,13 @@ class Recurrent:
         columns = ["org_code", "name", "domains", "measures"]
         return pd.DataFrame(rows, columns=[*columns, *(own.domain for own in self.selections)])
 
+    @property
+    def quality(self) -> Quality | None:
+        """Coverage and problems of the counts under the drills; nothing without a drill."""
+        given = [one for own in self.results.values() for one in own if hasattr(one, "leaves")]
+        leaves = {id(leaf): leaf for one in given for leaf in one.leaves}
+        return quality_together(leaf.quality for leaf in leaves.values())
+
     def names(self) -> dict[str, str]:
         """Names of practices, where a geography is there."""
         return self.geo.names("practice") if self.geo is not None else {}
@@ -144,12 +153,7 @@ class Recurrent:
     def __str__(self) -> str:
         """Say how many are found in each domain, and in enough of them."""
         size = len(self.selections)
-        lines = [
-            (
-                f"{len(self.codes):,} practices stand out ({self.standing}) in at least "
-                f"{self.at_least} of {size} domains: whom to look at, not a ranking of quality."
-            )
-        ]
+        lines = [self._headline]
         lines += [f"  {own.domain}: {len(own.codes):,} practices." for own in self.selections]
         for count in range(size, 0, -1):
             some = [code for code in self._anyone() if len(self.domains_of(code)) == count]
@@ -158,14 +162,24 @@ class Recurrent:
             lines.append(
                 f"  Could be in, but for missing or hidden figures: {len(self.could_be):,}."
             )
+        known = self.quality
+        lines += [] if known is None else [f"  {line}" for line in known.lines]
         return "\n".join(lines)
+
+    @property
+    def _headline(self) -> str:
+        return (
+            f"{len(self.codes):,} practices stand out ({self.standing}) in at least "
+            f"{self.at_least} of {len(self.selections)} domains: whom to look at, not a ranking of "
+            "quality."
+        )
 
     def _anyone(self) -> frozenset[str]:
         return frozenset().union(*(own.codes for own in self.selections))
 
     def __repr__(self) -> str:
         """Say the first line."""
-        return f"<Recurrent: {str(self).splitlines()[0]}>"
+        return f"<Recurrent: {self._headline}>"
 
     def _repr_html_(self) -> str:
         """Say the same lines in a notebook."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.luck_found import Luck
     from phm_diabetes.outliers.recurrent_found import Recurrent
     from phm_diabetes.outliers.stability_found import Stability
+    from phm_diabetes.quality.attaching import Quality
 
 __all__ = ["ORDER", "Shortlist", "shortlisted"]
 
@@ -88,6 +89,11 @@ class Shortlist:
         )
 
     @property
+    def quality(self) -> Quality | None:
+        """Coverage and problems of the counts under it; nothing where no drill was given."""
+        return self.recurrent.quality
+
+    @property
     def table(self) -> pd.DataFrame:
         """One row a practice: place, reasons by domain, rounding, and why it was added."""
         found = self.recurrent.matrix(self.codes)
@@ -148,6 +154,8 @@ class Shortlist:
                 f"  Could be in, but for missing or hidden figures: "
                 f"{len(self.recurrent.could_be):,} practices."
             )
+        known = self.quality
+        lines += [] if known is None else [f"  {line}" for line in known.lines]
         if self.luck is not None:
             lines += str(self.luck).splitlines()
         if self.stability is not None:

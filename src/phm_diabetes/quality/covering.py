@@ -10,13 +10,14 @@ from phm_diabetes.quality.noting import noted, nothing
 if TYPE_CHECKING:
     from datetime import date
 
+    import pandas as pd
     from pandera.typing import DataFrame
 
     from phm_diabetes.geography import Geography
     from phm_diabetes.schemas.counts import Counts
     from phm_diabetes.schemas.problems import Problems
 
-__all__ = ["fallen_coverage"]
+__all__ = ["fallen_coverage", "falls_among"]
 
 
 def fallen_coverage(
@@ -45,7 +46,25 @@ def fallen_coverage(
     >>> len(fallen_coverage(table, geo=demo.england_geography(), to="england"))
     0
     """
-    found = coverage(counts, geo=geo, to=to, as_at=as_at)
+    return falls_among(coverage(counts, geo=geo, to=to, as_at=as_at))
+
+
+def falls_among(found: pd.DataFrame) -> DataFrame[Problems]:
+    """Return a warning for each total whose coverage fell.
+
+    Parameters
+    ----------
+    found
+        What :func:`phm_diabetes.coverage` says, or some rows of it.
+
+    Examples
+    --------
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> table = phm.load(demo.registers(), period="2022-23").table
+    >>> len(falls_among(phm.coverage(table, geo=demo.england_geography(), to="england")))
+    0
+    """
     rows = found[found["fell"].fillna(value=False).astype(bool)] if len(found) else found
     if not len(rows):
         return nothing()

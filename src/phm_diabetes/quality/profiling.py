@@ -10,16 +10,20 @@ import pandas as pd
 from attrs import field, frozen
 
 from phm_diabetes.adapters.listing import problem_counts, problem_lines
+from phm_diabetes.metrics.participation import coverage
 from phm_diabetes.plugins import measure_cards
 from phm_diabetes.quality.bases import mixed_bases
 from phm_diabetes.quality.belonging import undated_memberships
 from phm_diabetes.quality.changing import list_jumps, share_jumps
 from phm_diabetes.quality.composing import checks
+from phm_diabetes.quality.covering import falls_among
 from phm_diabetes.quality.figures import above_denominators
 from phm_diabetes.quality.identity import told_twice, unknown_names
 from phm_diabetes.quality.periods import gaps_in_time
 from phm_diabetes.quality.points import known_issues_of, points_out_of_line
 from phm_diabetes.quality.presence import absent_organisations
+from phm_diabetes.schemas.columns import dimensions_of, row_key
+from phm_diabetes.schemas.counts import as_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from pandera.typing import DataFrame
 
     from phm_diabetes.extract import Extract
+    from phm_diabetes.geography import Geography
     from phm_diabetes.model.measures import DiseaseArea, Measure
     from phm_diabetes.schemas.problems import Problems
 
@@ -94,6 +99,8 @@ def profile(
     *,
     previous: Extract | None = None,
     measures: DiseaseArea | Sequence[Measure] | None = None,
+    geo: Geography | None = None,
+    to: str = "place",
 ) -> Profile:
     """Run every check that an extract's tables allow.
 
@@ -105,10 +112,19 @@ def profile(
         The same source a period earlier: who is gone, and which lists and shares jumped.
     measures
         A disease area, a list of cards, or ``None`` for the installed areas.
+    geo, to
+        Who belongs to whom, and the level whose totals are watched: those that a tenth or more of
+        their practices left since the period before, in `previous` or in the extract itself, are
+        called out. Without `geo` nobody knows who could have been there.
 
     Returns
     -------
     Profile
+
+    Raises
+    ------
+    GeographyError
+        When the geography has no memberships to the level.
 
     Examples
     --------
@@ -120,6 +136,8 @@ def profile(
     found = [extract.problems, *_alone(extract, measures)]
     if previous is not None:
         found += _beside(previous, extract)
+    if geo is not None:
+        found += _covered(previous, extract, geo, to)
     return Profile(
         extract=extract,
         completeness=_completeness(extract),
@@ -178,6 +196,29 @@ def _beside(previous: Extract, extract: Extract) -> Iterator[DataFrame[Problems]
         if before["counted_on"].max() < after["counted_on"].max():
             yield absent_organisations(before, after)
             yield list_jumps(before, after)  # type: ignore[arg-type]
+
+
+def _covered(
+    previous: Extract | None, extract: Extract, geo: Geography, to: str
+) -> Iterator[DataFrame[Problems]]:
+    """Falls of coverage in the extract; of the period before only what it is compared with."""
+    own = extract.tables.get("counts")
+    if own is None or not len(own):
+        return
+    tables = [own] if previous is None else [previous.tables.get("counts", own[:0]), own]
+    practices = [_once(table[table["org_level"] == "practice"]) for table in tables]
+    told = [table.astype(object) for table in practices if len(table)]
+    if not len(practices[-1]):
+        return
+    both = pd.concat(told, ignore_index=True)
+    dimensions = list(dimensions_of(both))
+    both[dimensions] = both[dimensions].fillna("all")
+    both = both.drop_duplicates(list(row_key(both)), ignore_index=True)
+    day = pd.Timestamp(own["period_end"].max()).date()
+    # One day for every period: a source's own list of who took part forgets who stayed out.
+    found = coverage(as_counts(both), geo=geo, to=to, as_at=day)
+    first = own["period_end"].min()
+    yield falls_among(found[(found["period_end"] >= first).to_numpy()])
 
 
 def _both(previous: Extract, extract: Extract, name: str) -> bool:

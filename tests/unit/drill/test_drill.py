@@ -138,7 +138,8 @@ def test_counts_at_both_gates_are_printed_by_every_way_of_reading():
     assert said[3].startswith("  Both gates by interval(0.998): 1 PCN")
     assert said[4] == "  Hidden by the gate: 1 practice below, in PCNs that are not."
     assert said[5] == "  Not gated, for want of a PCN: 2 practices, 2 of them below."
-    assert said[-1] == "  England is the sum of 7 practices in the table."
+    assert said[-2] == "  England is the sum of 7 practices in the table."
+    assert said[-1] == "  Coverage: 5 of 5 practices known in a PCN have a figure."
     assert repr(drilled()) == f"<Drill: {said[0]}>"
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pandas as pd
 import pytest
 from tests.builders import as_file, qof_csv, qof_row
+from tests.planted import geography, memberships
 
 import phm_diabetes as phm
 from phm_diabetes import demo
@@ -53,6 +54,21 @@ def test_beside_the_year_before_the_page_says_who_is_gone_and_what_jumped():
     after = loaded(qof_row(1, REGISTER="400"), qof_row(3), year="2022-23")
     rules = set(profile(after, previous=before).problems["rule"])
     assert {"present in both: lost", "share steady"} <= rules
+
+
+def test_a_fall_in_coverage_is_on_the_page_where_a_geography_is_given():
+    codes = [f"Y99{number:03}" for number in range(1, 11)]
+    geo = geography(
+        memberships({code: {"place": "here"} for code in codes}, start="2013-04-01", end=None)
+    )
+    everybody = [qof_row(number) for number in range(1, 11)]
+    before, after = loaded(*everybody, year="2021-22"), loaded(*everybody[:3], year="2022-23")
+    found = profile(after, previous=before, geo=geo).problems
+    told = found.loc[found["rule"] == "coverage steady", "message"].tolist()
+    assert len(told) == 1
+    assert "3 of 10 practices have a figure in the period that ends on 2023-03-31" in told[0]
+    assert "coverage steady" not in set(profile(before, previous=before, geo=geo).problems["rule"])
+    assert "coverage steady" not in set(profile(after, geo=geo).problems["rule"])
 
 
 def test_the_same_file_twice_is_told_twice():
