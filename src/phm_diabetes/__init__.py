@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
     from phm_diabetes.loading import load
+    from phm_diabetes.metrics.against import against
     from phm_diabetes.metrics.changing import change
     from phm_diabetes.metrics.estimates import estimate
     from phm_diabetes.metrics.exclusions import exception_counts, intervention_counts
@@ -68,6 +69,7 @@ _HOMES = {
     "extract": ("Extract",),
     "geography": ("Geography",),
     "loading": ("load",),
+    "metrics.against": ("against",),
     "metrics.changing": ("change",),
     "metrics.estimates": ("estimate",),
     "metrics.exclusions": ("exception_counts", "intervention_counts"),
@@ -151,6 +153,7 @@ __all__ = [
     "Total",
     "Where",
     "adjusted_odds",
+    "against",
     "change",
     "compare",
     "counts_from",

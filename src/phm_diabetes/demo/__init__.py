@@ -15,6 +15,12 @@ from typing import TYPE_CHECKING
 import phm_diabetes as phm
 from phm_diabetes.demo.layouts import LAYOUTS, layout_bytes
 from phm_diabetes.demo.organisations import PLACES
+from phm_diabetes.demo.outpatient_plants import Outpatients
+from phm_diabetes.demo.outpatients import (
+    appointments,
+    north_mersey_appointments,
+    outpatients_truth,
+)
 from phm_diabetes.demo.plants import Plant, Truth, planted_truth
 from phm_diabetes.demo.review_files import REVIEW_FILES, REVIEW_PLACE, review_bytes
 from phm_diabetes.demo.review_plants import Review, planted_review
@@ -29,12 +35,16 @@ __all__ = [
     "PLACES",
     "REVIEW_PLACE",
     "YEAR",
+    "Outpatients",
     "Plant",
     "Review",
     "Truth",
+    "appointments",
     "england_geography",
     "geography",
     "membership",
+    "north_mersey_appointments",
+    "outpatients_truth",
     "pcns",
     "practices",
     "registers",

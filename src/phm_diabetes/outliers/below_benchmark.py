@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen, validators
 
 from phm_diabetes.metrics.cards import cards_of
+from phm_diabetes.metrics.reasons import Reason
 from phm_diabetes.outliers.answers import CANNOT_TELL, HOLDS, NOT_KNOWN, SPECIAL_CAUSE, unanswered
 from phm_diabetes.outliers.flag_reading import words_in
 from phm_diabetes.outliers.scales import in_errors
@@ -91,9 +92,10 @@ class BelowBenchmark:
         threshold = 0.0 if self.by == "point" else 1.0
         beyond = (score > threshold).astype(np.int8) - (score < -threshold)
         wanted = self._wanted(table)
-        known = np.isfinite(gap) & (np.isfinite(half) | (self.by == "point")) & (wanted != 0)
-        side = np.where(known, np.where(beyond == wanted, beyond, 0), NOT_KNOWN).astype(np.int8)
         reason = table["reason"].astype(object).to_numpy()
+        told = np.isfinite(half) | ((self.by == "point") & (reason != Reason.SQUARES_MISSING.words))
+        known = np.isfinite(gap) & told & (wanted != 0)
+        side = np.where(known, np.where(beyond == wanted, beyond, 0), NOT_KNOWN).astype(np.int8)
         why = np.where(wanted == 0, _NO_WORSE, np.where(reason == "", _NOT_COMPARED, reason))
         answers = unanswered(len(table), why)
         rows = np.flatnonzero(known)

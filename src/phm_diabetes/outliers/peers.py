@@ -116,11 +116,11 @@ def judged_among_peers(
     """
     table = checked(Estimates, estimates, what="estimates")
     units = units_of(table)
-    answers = unanswered(len(table), units.not_by_value)
+    answers = unanswered(len(table), units.not_among_peers)
     low, high = (f"{SPECIAL_CAUSE}: {each}" for each in words)
     for family in families_of(table, measures):
         answers.put(family.rows, caveat=family.caveat)
-        rows = family.rows[units.not_by_value[family.rows] == ""]
+        rows = family.rows[units.not_among_peers[family.rows] == ""]
         values = units.value[rows]
         fence = fence_of(values) if len(rows) >= LEAST_PEERS else _too_few(len(rows))
         if isinstance(fence, str):

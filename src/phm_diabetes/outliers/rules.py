@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 
 from phm_diabetes.errors import OptionError
+from phm_diabetes.metrics.reasons import Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,9 @@ class Threshold:
         """Whether each row lies beyond; a row that was not compared does not."""
         if self.confidence is None:
             gap = comparisons["difference"]
-            return gap < 0 if self.side == "below" else gap > 0
+            # Money and repeat events without each person's part: one person could make it.
+            told = comparisons["reason"] != Reason.SQUARES_MISSING.words
+            return told & (gap < 0 if self.side == "below" else gap > 0)
         if self.side == "below":
             return comparisons["difference_upper"] < 0
         return comparisons["difference_lower"] > 0

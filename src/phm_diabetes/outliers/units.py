@@ -38,6 +38,9 @@ class Units:
         What the true counts can be.
     not_by_value
         Why a row has no figure to judge; ``""`` where it has one.
+    not_among_peers
+        Why a row cannot be judged by its place among others; ``""`` where it can. Of repeat
+        events and money without each person's part nobody knows whether one person made them.
     not_by_chance
         Why a row cannot be judged by what chance would do to its counts; ``""`` where it can.
 
@@ -59,6 +62,7 @@ class Units:
     numerator_range: CountRange
     denominator_range: CountRange
     not_by_value: NDArray[np.object_]
+    not_among_peers: NDArray[np.object_]
     not_by_chance: NDArray[np.object_]
 
 
@@ -86,6 +90,7 @@ def units_of(table: pd.DataFrame) -> Units:
     # No events at all is a figure like another: how events cluster is learnt from all units.
     by_chance = np.where(missing | (reason != Reason.NO_EVENTS.words), reason, "")
     by_chance = np.where(missing & (reason == ""), NO_FIGURE, by_chance)
+    among = np.where(reason == Reason.SQUARES_MISSING.words, reason, none)
     own = divides_its_counts(table)
     return Units(
         value=np.where(remainder | missing, np.nan, value),
@@ -95,6 +100,7 @@ def units_of(table: pd.DataFrame) -> Units:
         numerator_range=_range(table, "numerator", own),
         denominator_range=_range(table, "denominator", own),
         not_by_value=np.where(remainder, REMAINDER, none),
+        not_among_peers=np.where(remainder, REMAINDER, among),
         not_by_chance=np.where(remainder, REMAINDER, by_chance),
     )
 

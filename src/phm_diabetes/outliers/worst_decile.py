@@ -94,10 +94,10 @@ class WorstDecile:
     def _now(self, estimates: DataFrame[Estimates]) -> DataFrame[Flags]:
         table = checked(Estimates, estimates, what="estimates")
         units = units_of(table)
-        answers = unanswered(len(table), units.not_by_value)
+        answers = unanswered(len(table), units.not_among_peers)
         for family in families_of(table, self.measures):
             answers.put(family.rows, caveat=family.caveat)
-            rows = family.rows[units.not_by_value[family.rows] == ""]
+            rows = family.rows[units.not_among_peers[family.rows] == ""]
             if not family.card.is_directed:
                 answers.put(rows, why=_NO_WORSE)
                 continue

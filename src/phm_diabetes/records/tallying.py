@@ -100,7 +100,7 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
     >>> attended = phm.RecordMeasure(
     ...     id="op.attendances", definition="sus:ATTENDED{5,6}:1", numerator=phm.Rows(
     ...         where=[phm.Where(column="attendance", isin=["attended"])]))
-    >>> table = phm.tally(records, measures=attended, periods="2019-20", by=["visit"])
+    >>> table = phm.tally(records, measures=attended, periods="2022-23", by=["visit"])
     >>> sorted(table["visit"].unique())
     ['first', 'follow_up']
     """

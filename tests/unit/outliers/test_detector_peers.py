@@ -89,9 +89,14 @@ def test_there_is_no_fence_where_most_units_share_one_value():
     }
 
 
-def test_detectors_by_value_take_repeat_events_since_they_need_no_chance():
-    events = card(kind="rate", unit="events", per=1000)
-    assert flagged(RobustZ(measures=[events]), practices(COUNTS), events).count(True) == 2
+@pytest.mark.parametrize("detector", [RobustZ, TukeyFence, PercentileBand, WorstDecile])
+def test_repeat_events_stand_out_only_where_each_persons_part_is_known(detector):
+    events = card(kind="rate", unit="events", per=1000, polarity="lower")
+    told = flagged(detector(measures=[events]), practices(COUNTS, numerator_ss=90.0), events)
+    assert told.count(True) >= 1
+    flags = detector(measures=[events])(estimated(practices(COUNTS), events))
+    assert flags["flagged"].isna().all()
+    assert set(flags["why"]) == {"no sum of squares per person, so no honest interval"}
 
 
 def test_peers_are_those_of_one_level_and_period():
