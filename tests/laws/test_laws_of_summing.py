@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
@@ -28,8 +30,13 @@ def planted_groups(draw, **options):
     return planted, draw(groupings(planted.codes))
 
 
+@lru_cache(maxsize=8)
+def pcns_among(groups):
+    return geography({code: {"pcn": group} for code, group in groups})
+
+
 def pcns_of(groups):
-    return geography({code: {"pcn": group} for code, group in groups.items()})
+    return pcns_among(tuple(groups.items()))
 
 
 def rolled(groups, table):

@@ -131,7 +131,7 @@ def test_every_file_of_references_is_met_by_a_golden_test_or_set_aside():
     assert unmet == set(NOT_MATCHED)
 
 
-@pytest.mark.slow
+@pytest.mark.long  # it runs the golden tests, which `make test` runs too
 @pytest.mark.skipif(not ORACLES.is_dir(), reason="../shared/oracles is not here")
 def test_the_page_of_agreement_holds_what_the_golden_tests_find():
     command = [sys.executable, str(ROOT / "benchmarks" / "agreement.py"), "--check"]
