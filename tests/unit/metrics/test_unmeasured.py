@@ -201,7 +201,7 @@ def published(count):
 PEOPLE = st.tuples(st.integers(1, 400), *[st.floats(0, 1)] * 3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(PEOPLE, min_size=1, max_size=25), st.booleans())
 def test_the_bounds_always_hold_the_truth_of_each_practice_and_of_their_sum(people, rounded):
     rows, truth = [], {}
@@ -224,7 +224,7 @@ def test_the_bounds_always_hold_the_truth_of_each_practice_and_of_their_sum(peop
     assert sum(reach for reach, _ in truth.values()) <= found["numerator_high"].sum()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(PEOPLE, min_size=2, max_size=25), st.randoms())
 def test_the_order_of_rows_never_matters(people, chance):
     rows = [
