@@ -136,7 +136,7 @@ _CONTACTS_FRAME = ("contact", "seen", "practice", "team", "minutes")
 
 
 def planted_table(layout: object, *, rows: int, seed: int = 6) -> Table:
-    """Return a table of many rows, most of them good, some copied."""
+    """Return a table with every text of every header once, and many rows more, some copied."""
     drawn = random.Random(seed)  # noqa: S311 - planted, not secret
     texts = CLINIC_TEXTS if layout is CLINIC else CONTACTS_TEXTS
     headers = tuple(name for name in texts if name not in {"ID", "ENCRYPTED_HESID"})
@@ -150,13 +150,19 @@ def planted_table(layout: object, *, rows: int, seed: int = 6) -> Table:
         }
         row |= {name: str(drawn.randrange(9 * rows)) for name in keys if drawn.random() < 0.9}
         made.append(dict(drawn.choice(made)) if made and drawn.random() < 0.05 else row)
+    for name in headers if rows else ():
+        good = {each: texts[each][at % 2] for at, each in enumerate(headers)}
+        made += [
+            {**good, keys[0]: f"{headers.index(name)}T{at}", name: text}
+            for at, text in enumerate(texts[name])
+        ]
     kept = CLINIC if layout is CLINIC else CONTACTS
     options = {"imd_vintage": "2019"} if layout is CLINIC else {}
     return Table(layout=kept, headers=headers, rows=made, options=options)
 
 
 SHARED_TABLES = (
-    planted_table(CLINIC, rows=400),
+    planted_table(CLINIC, rows=200),
     planted_table(CONTACTS, rows=60),
     planted_table(CLINIC, rows=0),
 )

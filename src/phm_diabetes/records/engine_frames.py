@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals as nw
 from attrs import frozen
 
-from phm_diabetes.errors import OptionError, SourceReadError
+from phm_diabetes.errors import OptionError, PhmError, SourceReadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Engine", "engine_of", "opened_frame"]
+__all__ = ["Engine", "engine_of", "opened_frame", "without_cells"]
+
+Answer = TypeVar("Answer")
 
 _NAMES = {
     ("polars", "DataFrame"): "Polars",
@@ -71,32 +73,15 @@ class Engine:
     frame: nw.LazyFrame[Any]
 
     def rows(self, frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
-        """Compute a frame, and return its rows as Python holds them: whole numbers stay whole.
-
-        Raises
-        ------
-        SourceReadError
-            When the engine fails. What it says may quote a cell, so that it is not repeated.
-        """
+        """Compute a frame, and return its rows as Python holds them: whole numbers stay whole."""
         native = frame.to_native()
         if self.name == "Polars":
-            return self._computed(lambda: native.collect().rows())
-        if self.name == "DuckDB":
-            return self._computed(native.fetchall)
-        return self._computed(lambda: [tuple(row) for row in native.collect()])
-
-    def _computed(self, compute: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
-        """Compute, and refuse without the engine's own message."""
-        try:
-            return compute()
-        except Exception as error:  # noqa: BLE001 - each engine has its own; all may quote a cell
-            kind = type(error).__name__
-        message = (
-            f"{self.name} could not compute the frame ({kind}). What it says is left out, as it "
-            "may quote a record. Check that the frame can be computed by itself, and that its "
-            "columns are of texts."
-        )
-        raise SourceReadError(message)
+            found = native.collect().rows()
+        elif self.name == "DuckDB":
+            found = native.fetchall()
+        else:
+            found = map(tuple, native.collect())
+        return list(found)
 
     def look_up(self, rows: Sequence[tuple[int, str, str]]) -> nw.LazyFrame[Any]:
         """Return a frame of a number and two texts on the same engine, to join with.
@@ -131,6 +116,43 @@ def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
+def without_cells(engine: str, compute: Callable[[], Answer]) -> Answer:
+    """Do what an engine is asked to, and refuse without its own message, which may quote a cell.
+
+    Parameters
+    ----------
+    engine
+        Name of the engine.
+    compute
+        What is done.
+
+    Raises
+    ------
+    SourceReadError
+        When the engine fails.
+
+    Examples
+    --------
+    >>> without_cells("Polars", lambda: int("943 476 5919"))
+    Traceback (most recent call last):
+    phm_diabetes.errors.SourceReadError: Polars could not compute the frame (ValueError). What it
+    says is left out, as it may quote a record. Check that the frame can be computed by itself,
+    and that its columns are of texts.
+    """
+    try:
+        return compute()
+    except PhmError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each engine has its own
+        kind = type(error).__name__
+    message = (
+        f"{engine} could not compute the frame ({kind}). What it says is left out, as it may quote "
+        "a record. Check that the frame can be computed by itself, and that its columns are of "
+        "texts."
+    )
+    raise SourceReadError(message)
+
+
 def opened_frame(native: object) -> Engine:
     """Open a frame of an engine.
 
@@ -143,6 +165,8 @@ def opened_frame(native: object) -> Engine:
     ------
     OptionError
         When it is none of these.
+    SourceReadError
+        When its columns cannot be known, as it fails itself.
 
     Examples
     --------
@@ -158,11 +182,15 @@ def opened_frame(native: object) -> Engine:
             "table or a file to open_records."
         )
         raise OptionError(message)
+    return without_cells(name, lambda: _opened(name, native))
+
+
+def _opened(name: str, native: Any) -> Engine:  # noqa: ANN401 - of any engine
     if name == "Spark":
-        headers = tuple(native.columns)  # type: ignore[attr-defined]
-        plain = native.toDF(*(f"c{at}" for at in range(len(headers))))  # type: ignore[attr-defined]
+        headers = tuple(native.columns)
+        plain = native.toDF(*(f"c{at}" for at in range(len(headers))))
         return Engine(name=name, headers=headers, frame=nw.from_native(plain))
-    whole: Any = nw.from_native(native).lazy()  # type: ignore[call-overload]
+    whole = nw.from_native(native).lazy()
     headers = tuple(whole.collect_schema().names())
-    plain = whole.select(**{f"c{at}": nw.col(header) for at, header in enumerate(headers)})
-    return Engine(name=name, headers=headers, frame=plain)
+    numbered = {f"c{at}": nw.col(header) for at, header in enumerate(headers)}
+    return Engine(name=name, headers=headers, frame=whole.select(**numbered))

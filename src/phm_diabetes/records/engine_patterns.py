@@ -12,11 +12,12 @@ __all__ = ["whole_text"]
 # a dot or $ (at which line breaks?), look-ahead, flags, and what only Java or Rust reads into a
 # class of characters. `++` is greedy for good in Python and Java, and refused by the others.
 _PIECE = re.compile(
-    r"""(?P<name>\(\?P<\w+>)|(?:
-      \\[^A-Za-z0-9\s]
-    | \[\^?(?:[^\\\[\]&~^-]|\\[^A-Za-z0-9\s]|(?<=[^\[^-])-(?=[^\]-]))+-?\]
-    | \(\?: | [()|]
-    | [^\\^$.|?*+()\[\]{}]
+    r"""(?P<name>\(\?P<\w+>) | \(\?: | \((?!\?) | \|
+    | (?:
+        \\[^A-Za-z0-9\s]
+      | \[\^?(?:[^\\\[\]&~^-]|\\[^A-Za-z0-9\s]|(?<=[^\[^-])-(?=[^\]-]))+-?\]
+      | \)
+      | [^\\^$.|?*+()\[\]{}]
     )(?:(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??)?(?![*+?{])""",
     re.VERBOSE,
 )

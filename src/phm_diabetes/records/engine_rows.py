@@ -29,6 +29,7 @@ __all__ = ["USED", "EngineRows", "read_rows", "slots_of"]
 
 USED = "_used"
 _WORDS = ("code", "text", "id")
+_NO_TEXTS = (nw.Binary, nw.Object, nw.Unknown)
 _MOST_WHOLE = 1 << 53
 
 
@@ -145,12 +146,14 @@ def read_rows(engine: Engine, resolved: Resolved) -> EngineRows:
             )  # fmt: skip
             cells.append((one, header))
     frame = taken(frame, [one.steps() for one, _ in cells])
-    frame = _with(frame, _absent(resolved))
+    ranks = _ranks([places[header] for header in used_headers]) if layout.duplicates else {}
+    kept = [name for one, _ in cells for name in (one.value, one.fault)]
+    frame = _with(frame.select(*kept, **ranks), _absent(resolved))
     for made in layout.derived:
         cases = [(_holds(case), _then(case.then)) for case in made.cases]
         frame = frame.with_columns(**{made.name: first_of(cases, nw.lit(made.otherwise))})
     frame = _judged(frame, resolved, [one for one, _ in cells])
-    frame = _compared(frame, resolved, [places[header] for header in used_headers])
+    frame = _compared(frame, resolved)
     return EngineRows(engine=engine, resolved=resolved, frame=frame, cells=tuple(cells))
 
 
@@ -177,7 +180,7 @@ def _texts(engine: Engine, wanted: Sequence[tuple[str, str]]) -> Frame:
     refused = []
     for header, name in wanted:
         kind, cell = kinds[name], nw.col(name)
-        if kind.is_nested() or kind in {nw.Binary, nw.Object, nw.Unknown}:
+        if kind.is_nested() or any(kind == each for each in _NO_TEXTS):
             refused.append(f"'{header}'")
         elif kind == nw.Boolean:
             made[name] = first_of([(cell, nw.lit("True")), (~cell, nw.lit("False"))], nw.lit(""))
@@ -244,27 +247,30 @@ def _judged(frame: Frame, resolved: Resolved, cells: Sequence[CellExpressions]) 
     return _with(_with(frame, rules), {USED: used})
 
 
-def _compared(frame: Frame, resolved: Resolved, texts: Sequence[str]) -> Frame:
-    """Add which rows are copies, rule after rule."""
-    layout = resolved.layout
-    if not layout.duplicates:
-        return frame
+def _ranks(texts: Sequence[str]) -> dict[str, nw.Expr]:
+    """Return what decides which copy of a record is kept."""
     filled = [(nw.col(text).str.strip_chars(WHITE) != "").cast(nw.Int64) for text in texts]
-    joined = nw.concat_str([nw.col(text) for text in texts], separator="\x1f")
-    frame = frame.with_columns(_one=whole(1), _emptiness=-nw.sum_horizontal(*filled), _texts=joined)
-    kinds = {column.name: column.kind for column in layout.columns}
-    for at, rule in enumerate(layout.duplicates):
+    return {
+        "_one": whole(1),
+        "_emptiness": -nw.sum_horizontal(*filled),
+        "_texts": nw.concat_str([nw.col(text) for text in texts], separator="\x1f"),
+    }
+
+
+def _compared(frame: Frame, resolved: Resolved) -> Frame:
+    """Add which rows are copies, rule after rule."""
+    kinds = {column.name: column.kind for column in resolved.layout.columns}
+    for at, rule in enumerate(resolved.layout.duplicates):
         known = nw.col(USED)
         for name in rule.key:
             known &= ~nw.col(name).is_null()
             if kinds.get(name, "code") in _WORDS:
                 known &= nw.col(name).fill_null(nw.lit("")) != ""
         frame = frame.with_columns(_known=known)
-        place = (
-            nw.col("_one").cum_sum().over("_known", *rule.key, order_by=["_emptiness", "_texts"])
-        )
-        frame = frame.with_columns(_place=place)
-        frame = frame.with_columns(**{f"_copy{at}": nw.col("_known") & (nw.col("_place") > 1)})
+        ranked = nw.col("_one").cum_sum()
+        place = ranked.over("_known", *rule.key, order_by=["_emptiness", "_texts"])
+        copy = nw.col("_known") & (nw.col("_place") > 1)
+        frame = frame.with_columns(_place=place).with_columns(**{f"_copy{at}": copy})
         if rule.sets_aside:
             frame = frame.with_columns(**{USED: nw.col(USED) & ~nw.col(f"_copy{at}")})
     return frame

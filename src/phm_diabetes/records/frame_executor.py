@@ -11,14 +11,14 @@ import pandas as pd
 from phm_diabetes.errors import OptionError
 from phm_diabetes.records.counted_rows import RowPacker
 from phm_diabetes.records.engine_counts import EngineCounter, layers_of
-from phm_diabetes.records.engine_frames import engine_of, opened_frame
+from phm_diabetes.records.engine_frames import Answer, engine_of, opened_frame, without_cells
 from phm_diabetes.records.engine_rows import USED, EngineRows, read_rows, slots_of
 from phm_diabetes.records.resolving import resolve
 from phm_diabetes.records.tallied import FIGURES, empty_tally, ranked_tally
 from phm_diabetes.schemas.words import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from phm_diabetes.model.policies import Policy
     from phm_diabetes.records.layout import RecordLayout
@@ -100,7 +100,8 @@ class FrameExecutor:
             layout, engine.headers, file=f"the {engine.name} frame", options=options, key=key
         )
         _refuse_key(self.resolved, engine.name)
-        self._rows: EngineRows = read_rows(engine, self.resolved)
+        self._engine = engine
+        self._rows: EngineRows = self._asked(lambda: read_rows(engine, self.resolved))
 
     def survey(self) -> Survey:
         """Check every row, and count the rows used and reported by rule.
@@ -110,7 +111,7 @@ class FrameExecutor:
         SourceReadError
             When the engine cannot compute the frame.
         """
-        return self._rows.survey()
+        return self._asked(self._rows.survey)
 
     def tally(self, plan: Plan, *, egress: Policy) -> tuple[pd.DataFrame, Survey]:
         """Count, and return the cells that the policy lets out: see `Executor`.
@@ -125,7 +126,10 @@ class FrameExecutor:
             When the engine cannot compute the frame.
         """
         packer = RowPacker(self.layout, plan, {})
-        survey = self._rows.survey()
+        return self._asked(lambda: self._tally(packer, egress))
+
+    def _tally(self, packer: RowPacker, egress: Policy) -> tuple[pd.DataFrame, Survey]:
+        plan, survey = packer.plan, self._rows.survey()
         if not packer.sides:
             return empty_tally(plan.by), survey
         counter = EngineCounter(self._rows, packer, egress)
@@ -134,7 +138,7 @@ class FrameExecutor:
         for grouping in plan.groupings:
             for layer in layers_of(grouping.spans):
                 cells = counter.cells(counted, grouping, layer)
-                rows = self._rows.engine.rows(cells)
+                rows = self._engine.rows(cells)
                 if rows:
                     names = cells.collect_schema().names()
                     tables += _tables(plan, grouping, pd.DataFrame(rows, columns=names))
@@ -156,12 +160,15 @@ class FrameExecutor:
         SourceReadError
             When the engine cannot compute the frame.
         """
+        return self._asked(lambda: self._frame(columns, most))
+
+    def _frame(self, columns: Sequence[str], most: int) -> pd.DataFrame:
         slots = {one.name: slots_of(self.resolved, one) for one in self.layout.columns if one.slots}
         names = [name for column in columns for name in slots.get(column, [column])]
         used = self._rows.frame.filter(nw.col(USED)).select(
             nw.lit(1).alias("_row"), *map(nw.col, names)
         )
-        rows = self._rows.engine.rows(used.head(most + 1))
+        rows = self._engine.rows(used.head(most + 1))
         if len(rows) > most:
             message = (
                 f"The frame has more than {most:,} rows that are used, too many for one table in "
@@ -174,6 +181,9 @@ class FrameExecutor:
             cells = [held.get(name, ()) for name in slots.get(column, [column])]
             found[column] = _column(self._kind(column), cells, len(rows))
         return pd.DataFrame(found)
+
+    def _asked(self, compute: Callable[[], Answer]) -> Answer:
+        return without_cells(self._engine.name, compute)
 
     def _kind(self, name: str) -> str:
         found = (str(column.kind) for column in self.layout.columns if column.name == name)
