@@ -1,4 +1,4 @@
-"""Mergers: a predecessor's figures are added to its successor's for one period, or not at all."""
+"""Mergers: figures of who was taken over and of who took over, together and one after another."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from phm_diabetes.schemas.counts import Counts
     from phm_diabetes.schemas.problems import Problems
 
-__all__ = ["unmerged"]
+__all__ = ["succession_gaps", "unmerged"]
 
+_SERIES = ["dataset", "measure", "definition", "org_level"]
 _ABOUT = ["dataset", "measure", "definition", "period_start", "period_end"]
 
 
@@ -85,4 +86,64 @@ def unmerged(counts: DataFrame[Counts], successors: DataFrame[Successors]) -> Da
             message="merged in this period, of which its successor has no figures",
             advice="Add counts only where both have the period; never average percentages.",
         ),
+    )
+
+
+def succession_gaps(
+    counts: DataFrame[Counts], successors: DataFrame[Successors]
+) -> DataFrame[Problems]:
+    """Find successors whose figures begin later than the day after their predecessor's end.
+
+    Parameters
+    ----------
+    counts
+        Counts of several periods, such as months.
+    successors
+        Who took over whom, and when.
+
+    Returns
+    -------
+    DataFrame[Problems]
+        A warning at the successor's first row of a measure.
+
+    Examples
+    --------
+    >>> from phm_diabetes.schemas.completing import counts_from
+    >>> about = {"dataset": "local", "measure": "copd.visits", "definition": "local:1",
+    ...     "org_level": "provider", "numerator": 9}
+    >>> table = counts_from([
+    ...     about | {"org_code": "RVY", "period_start": "2023-05-01", "period_end": "2023-05-31"},
+    ...     about | {"org_code": "RBN", "period_start": "2023-08-01", "period_end": "2023-08-31"}])
+    >>> heirs = pd.DataFrame({"predecessor": ["RVY"], "successor": ["RBN"],
+    ...     "date": pd.to_datetime(["2023-06-01"])})
+    >>> succession_gaps(table, heirs)["severity"].tolist()
+    ['warning']
+    """
+    table = as_counts(counts, what="counts")
+    heirs = checked(Successors, successors, what="successors").astype(
+        {"predecessor": object, "successor": object}
+    )
+    plain = table.astype(dict.fromkeys([*_SERIES, "org_code"], object))
+    spans = plain.groupby([*_SERIES, "org_code"], sort=False).agg(
+        first=("period_start", "min"), last=("period_end", "max")
+    )
+    ends = spans.reset_index()
+    both = (
+        heirs.merge(ends.rename(columns={"org_code": "predecessor", "last": "ended"}))
+        .drop(columns="first")
+        .merge(ends.rename(columns={"org_code": "successor"})[[*_SERIES, "successor", "first"]])
+    )
+    late = both[(both["first"] - both["ended"] > pd.Timedelta(days=1)).to_numpy()]
+    firsts = plain.merge(
+        late.rename(columns={"successor": "org_code", "first": "period_start"})[
+            [*_SERIES, "org_code", "period_start"]
+        ]
+    ).drop_duplicates([*_SERIES, "org_code"])
+    return noted(
+        firsts,
+        severity="warning",
+        rule="no gap at a succession",
+        column="period_start",
+        message="begins after a gap: its predecessor's figures end earlier",
+        advice="Load what is missing under either code before a trend is drawn through it.",
     )

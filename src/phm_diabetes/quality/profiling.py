@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from phm_diabetes.adapters.listing import problem_counts, problem_lines
 from phm_diabetes.metrics.participation import coverage
+from phm_diabetes.model.dimensions import UNKNOWN
 from phm_diabetes.plugins import measure_cards
 from phm_diabetes.quality.bases import mixed_bases
 from phm_diabetes.quality.belonging import undated_memberships
@@ -22,6 +23,7 @@ from phm_diabetes.quality.identity import told_twice, unknown_names
 from phm_diabetes.quality.periods import gaps_in_time
 from phm_diabetes.quality.points import known_issues_of, points_out_of_line
 from phm_diabetes.quality.presence import absent_organisations
+from phm_diabetes.quality.steps import share_steps, volume_falls
 from phm_diabetes.schemas.columns import dimensions_of, row_key
 from phm_diabetes.schemas.counts import as_counts
 
@@ -40,6 +42,7 @@ __all__ = ["Profile", "profile"]
 _MOST_LINES = 30
 _SAID_BY_ADAPTERS = ("numerator within denominator", "register within list")
 _FULL = 1.0
+_MOST_DAYS = 31
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -161,6 +164,7 @@ def _alone(
         yield _unsaid(above_denominators(counts[counts["measure"].isin(names)]), extract)
         yield unknown_names(counts, measures)
         yield gaps_in_time(counts)
+        yield from _by_month(counts)
         yield known_issues_of(counts, measures)
     if "memberships" in tables:
         yield undated_memberships(tables["memberships"])
@@ -168,6 +172,18 @@ def _alone(
         yield mixed_bases(tables["population"])
     if "facts" in tables:
         yield points_out_of_line(tables["facts"])
+
+
+def _by_month(counts: pd.DataFrame) -> Iterator[DataFrame[Problems]]:
+    """Yield steps from month to month: three longer periods say little of what is usual."""
+    days = (counts["period_end"] - counts["period_start"]).dt.days
+    months: Any = counts.loc[(days < _MOST_DAYS).to_numpy()]
+    if not len(months):
+        return
+    yield volume_falls(months)
+    for name in dimensions_of(months):
+        if UNKNOWN in set(months[name]):
+            yield share_steps(months, dimension=name, level=UNKNOWN)
 
 
 def _unsaid(found: DataFrame[Problems], extract: Extract) -> DataFrame[Problems]:
