@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from phm_diabetes.loading import load
     from phm_diabetes.metrics.against import against
     from phm_diabetes.metrics.changing import change
+    from phm_diabetes.metrics.costing import unit_costs
     from phm_diabetes.metrics.estimates import estimate
     from phm_diabetes.metrics.exclusions import exception_counts, intervention_counts
+    from phm_diabetes.metrics.flowing import flows
     from phm_diabetes.metrics.inequalities import inequality
+    from phm_diabetes.metrics.missed_costs import cost_of_missed
+    from phm_diabetes.metrics.merging import merge_levels
     from phm_diabetes.metrics.odds_ratios import adjusted_odds
     from phm_diabetes.metrics.opportunities import opportunity
     from phm_diabetes.metrics.participation import coverage
+    from phm_diabetes.metrics.pooling import pool_years
     from phm_diabetes.metrics.reference_populations import ESP2013, ReferencePopulation
+    from phm_diabetes.metrics.repricing import price_difference
     from phm_diabetes.metrics.sharing import share_of
     from phm_diabetes.metrics.standardised import standardise
     from phm_diabetes.metrics.unmeasured import registered_counts
@@ -54,7 +60,9 @@ if TYPE_CHECKING:
     from phm_diabetes.records.missing_again import repeat_missed
     from phm_diabetes.records.opened import Records
     from phm_diabetes.records.opening import open_records
+    from phm_diabetes.records.spell_counting import spell_counts
     from phm_diabetes.records.spells import with_spells
+    from phm_diabetes.records.stays import left_out_of_spells
     from phm_diabetes.records.tallying import tally
     from phm_diabetes.schemas.completing import counts_from
     from phm_diabetes.schemas.words import stack
@@ -71,13 +79,19 @@ _HOMES = {
     "loading": ("load",),
     "metrics.against": ("against",),
     "metrics.changing": ("change",),
+    "metrics.costing": ("unit_costs",),
     "metrics.estimates": ("estimate",),
     "metrics.exclusions": ("exception_counts", "intervention_counts"),
+    "metrics.flowing": ("flows",),
     "metrics.inequalities": ("inequality",),
+    "metrics.missed_costs": ("cost_of_missed",),
+    "metrics.merging": ("merge_levels",),
     "metrics.odds_ratios": ("adjusted_odds",),
     "metrics.opportunities": ("opportunity",),
     "metrics.participation": ("coverage",),
+    "metrics.pooling": ("pool_years",),
     "metrics.reference_populations": ("ESP2013", "ReferencePopulation"),
+    "metrics.repricing": ("price_difference",),
     "metrics.sharing": ("share_of",),
     "metrics.standardised": ("standardise",),
     "metrics.unmeasured": ("registered_counts",),
@@ -109,7 +123,9 @@ _HOMES = {
     "records.missing_again": ("repeat_missed",),
     "records.opened": ("Records",),
     "records.opening": ("open_records",),
+    "records.spell_counting": ("spell_counts",),
     "records.spells": ("with_spells",),
+    "records.stays": ("left_out_of_spells",),
     "records.tallying": ("tally",),
     "schemas.completing": ("counts_from",),
     "schemas.words": ("stack",),
@@ -156,6 +172,7 @@ __all__ = [
     "against",
     "change",
     "compare",
+    "cost_of_missed",
     "counts_from",
     "coverage",
     "drill",
@@ -163,14 +180,19 @@ __all__ = [
     "exception_counts",
     "expected_by_luck",
     "explain",
+    "flows",
     "inequality",
     "intervention_counts",
+    "left_out_of_spells",
     "list_adapters",
     "list_disease_areas",
     "load",
+    "merge_levels",
     "open_records",
     "opportunity",
     "pathway",
+    "pool_years",
+    "price_difference",
     "qof_area",
     "reconcile",
     "recurrent",
@@ -178,12 +200,14 @@ __all__ = [
     "repeat_missed",
     "share_of",
     "similar",
+    "spell_counts",
     "stability",
     "stack",
     "standardise",
     "tally",
     "tighten",
     "undecided",
+    "unit_costs",
     "with_spells",
     "write_template",
 ]
