@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from phm_diabetes.agreement.sources import Source
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
+    from phm_diabetes.model.measures import Measure
     from phm_diabetes.quality.attaching import Quality
     from phm_diabetes.schemas.counts import Counts
 
@@ -66,6 +67,8 @@ class Reconciliation:
         How many practices the geography knows within `within`; ``None`` where nothing was asked.
     via, within, allowed, geo, extracts, as_at
         What was asked, and of what.
+    cards
+        The measure's card, where it was given; ``None`` for those of the installed areas.
 
     Examples
     --------
@@ -96,11 +99,12 @@ class Reconciliation:
     geo: Geography
     extracts: tuple[Extract, ...]
     as_at: str | date = "period_end"
+    cards: tuple[Measure, ...] | None = None
 
     @cached_property
     def quality(self) -> Quality:
         """Coverage of both sources, falls since their earlier periods, and what is odd in them."""
-        cards = measure_cards()
+        cards = measure_cards(self.cards)
         found = [
             quality_of(
                 cast("DataFrame[Counts]", source.now),
@@ -204,7 +208,9 @@ class Reconciliation:
             own = source.now
             if (own["org_code"] == org_code).any():
                 lines.append(
-                    explain(own, org_code, extracts=self.extracts, geo=self.geo, measures=None)
+                    explain(
+                        own, org_code, extracts=self.extracts, geo=self.geo, measures=self.cards
+                    )
                 )
         return "\n".join(lines)
 

@@ -179,6 +179,7 @@ def reconcile(  # noqa: PLR0913 - each is a piece of evidence that a caller may 
         geo=geo,
         extracts=(*(each for each in (a, b) if isinstance(each, Extract)), *extracts),
         as_at=as_at,
+        cards=None if isinstance(measure, (str, tuple)) else (measure,),
     )
 
 
