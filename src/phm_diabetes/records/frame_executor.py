@@ -145,7 +145,9 @@ class FrameExecutor:
         filled = [table for table in tables if len(table)]
         if not filled:
             return empty_tally(plan.by), survey
-        return ranked_tally(pd.concat(filled, ignore_index=True), plan.by), survey
+        table = ranked_tally(pd.concat(filled, ignore_index=True), plan.by)
+        words = {name: _words(table[name]) for name in ("level", "org_code", *plan.by)}
+        return table.assign(**words), survey
 
     def frame(self, columns: Sequence[str], *, most: int) -> pd.DataFrame:
         """Return the used rows' canonical columns, in no order.
@@ -215,8 +217,8 @@ def _tables(plan: Plan, grouping: Grouping, cells: pd.DataFrame) -> list[pd.Data
         {
             "level": grouping.level,
             "org_code": cells["_org"].astype(object),
-            "period_start": pd.to_datetime([span.start for span in spans]),
-            "period_end": pd.to_datetime([span.end for span in spans]),
+            "period_start": np.array([span.start for span in spans], dtype="datetime64[s]"),
+            "period_end": np.array([span.end for span in spans], dtype="datetime64[s]"),
             **{name: cells[f"_by{at}"].astype(object) for at, name in enumerate(plan.by)},
         }
     )
@@ -251,9 +253,7 @@ def _column(kind: str, cells: Sequence[Sequence[Any]], rows: int) -> Any:  # noq
     if kind == "id":
         return pd.Series([cell or None for cell in first], dtype=object)
     if kind in {"code", "text"}:
-        texts = sorted({cell or "" for cell in first})
-        spots = {text: spot for spot, text in enumerate(texts)}
-        return worded(np.array([spots[cell or ""] for cell in first], dtype=np.int64), texts)
+        return _words([cell or "" for cell in first])
     if kind == "date":
         none = np.iinfo(np.int64).min
         days = np.array([none if cell is None else cell for cell in first], dtype=np.int64)
@@ -261,3 +261,10 @@ def _column(kind: str, cells: Sequence[Sequence[Any]], rows: int) -> Any:  # noq
     missing = np.array([cell is None for cell in first], dtype=bool)
     numbers = np.array([cell or 0 for cell in first], dtype=np.int64)
     return pd.arrays.IntegerArray(numbers, missing)
+
+
+def _words(cells: Sequence[str] | pd.Series[Any]) -> pd.Categorical[str]:
+    """Return few words as categories, in their order."""
+    words = sorted(set(cells))
+    spots = {word: spot for spot, word in enumerate(words)}
+    return worded(np.array([spots[cell] for cell in cells], dtype=np.int64), words)
