@@ -22,6 +22,7 @@ from phm_diabetes.demo.outpatients import (
     outpatients_truth,
 )
 from phm_diabetes.demo.plants import Plant, Truth, planted_truth
+from phm_diabetes.demo.register_ages import AGE_BANDS, registers_by_age
 from phm_diabetes.demo.review_files import REVIEW_FILES, REVIEW_PLACE, review_bytes
 from phm_diabetes.demo.review_plants import Review, planted_review
 from phm_diabetes.files import write_file
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from phm_diabetes.geography import Geography
 
 __all__ = [
+    "AGE_BANDS",
     "PLACES",
     "REVIEW_PLACE",
     "YEAR",
@@ -48,6 +50,7 @@ __all__ = [
     "pcns",
     "practices",
     "registers",
+    "registers_by_age",
     "review_truth",
     "truth",
     "write",
