@@ -45,9 +45,11 @@ def _texts(column: Any) -> Texts:  # noqa: ANN401 - as above
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if not pa.types.is_string(column.type):
-        if pa.types.is_floating(column.type):  # pyarrow writes 1e+02, and Python 100.0
-            return Texts.of([cell_text(value) for value in column.to_pylist()])
-        column = column.cast(pa.string())
+        column = (
+            _as_python_writes(column)
+            if pa.types.is_floating(column.type)
+            else (column.cast(pa.string()))
+        )
     if column.null_count:
         column = column.fill_null("")
     _, ends, data = column.buffers()
@@ -55,6 +57,21 @@ def _texts(column: Any) -> Texts:  # noqa: ANN401 - as above
     offsets = np.frombuffer(ends, dtype=np.int32, count=column.offset + count + 1)
     raw = np.array([], dtype=np.uint8) if data is None else np.frombuffer(data, dtype=np.uint8)
     return Texts(data=raw, offsets=offsets[column.offset :].astype(np.int64))
+
+
+def _as_python_writes(column: Any) -> Any:  # noqa: ANN401 - as above
+    """Return floating numbers as text: pyarrow writes 40 and 1e+02 where Python has 40.0, 100.0."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    texts = column.cast(pa.string())
+    pointed = pc.match_substring_regex(texts, "[.a-z]")
+    texts = pc.if_else(pointed, texts, pc.binary_join_element_wise(texts, ".0", ""))
+    odd = pc.match_substring_regex(texts, "[a-z]")
+    if pc.any(odd).as_py():
+        cells = column.filter(odd).to_pylist()
+        texts = pc.replace_with_mask(texts, odd, pa.array([cell_text(cell) for cell in cells]))
+    return texts
 
 
 def _columns(batch: Any, few: Sequence[str], many: Sequence[str]) -> dict[str, Coded | Texts]:  # noqa: ANN401 - as above

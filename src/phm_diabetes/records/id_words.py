@@ -109,13 +109,13 @@ def numbered(words: NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
         return np.zeros(0, dtype=np.int64), 0
     keys = words[:, 0] if words.shape[1] == 1 else mixed(words)
     order = np.argsort(keys)
-    ranked = words[order]
-    differs = (ranked[1:] != ranked[:-1]).any(axis=1)
-    if (differs & (keys[order][1:] == keys[order][:-1])).any():
+    ranked = keys[order]
+    differs = ranked[1:] != ranked[:-1]
+    alike = np.flatnonzero(~differs)
+    if words.shape[1] > 1 and (words[order[alike]] != words[order[alike + 1]]).any():
         # Two ids share a mixed number, so that copies of one may not stand together.
         order = np.lexsort(words.T)
-        ranked = words[order]
-        differs = (ranked[1:] != ranked[:-1]).any(axis=1)
+        differs = (words[order[1:]] != words[order[:-1]]).any(axis=1)
     rank = np.concatenate([[0], np.cumsum(differs)]).astype(np.int64)
     numbers = np.empty(len(words), dtype=np.int64)
     numbers[order] = rank

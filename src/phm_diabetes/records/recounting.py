@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import frozen
 
 from phm_diabetes.errors import OptionError
 from phm_diabetes.model.levels import UNMAPPED
+from phm_diabetes.records.cell_sums import CellSums, run_starts, run_sums
+from phm_diabetes.records.counted_rows import PERSON
 from phm_diabetes.records.id_words import numbered
 from phm_diabetes.records.measures import Distinct, Total
 from phm_diabetes.records.reading import day_number
@@ -23,62 +24,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from phm_diabetes.records.counted_rows import RowPacker
+    from phm_diabetes.records.measures import Counted
     from phm_diabetes.records.plan import Grouping
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Recounter", "Sums", "people_of"]
+__all__ = ["Recounter", "people_of"]
 
 _MOST = 1 << 62
-
-
-@define(eq=False)
-class Sums:
-    """Figures by cell, added bucket after bucket, by any thread.
-
-    Examples
-    --------
-    >>> sums = Sums(figures=1)
-    >>> for cells in ([3, 5], [5, 9]):
-    ...     sums.add(np.array(cells), np.ones((2, 1), dtype=np.int64), np.ones((2, 1)))
-    >>> sums.whole()[0].tolist(), sums.whole()[1].ravel().tolist()
-    ([3, 5, 9], [1, 2, 1])
-    """
-
-    figures: int
-    _parts: list[tuple[Ints, Ints, NDArray[np.float64]]] = field(factory=list, init=False)
-    _lock: Lock = field(factory=Lock, init=False)
-    _rows: int = field(default=0, init=False)
-
-    def add(self, cells: Ints, whole: Ints, squares: NDArray[np.float64]) -> None:
-        """Add figures of some cells, each of which stands once, ascending."""
-        with self._lock:
-            self._parts.append((cells, whole, squares))
-            self._rows += len(cells)
-            if len(self._parts) > 1 and self._rows > 2 * len(self._parts[0][0]) + (1 << 18):
-                self._parts = [self.whole()]
-                self._rows = len(self._parts[0][0])
-
-    def whole(self) -> tuple[Ints, Ints, NDArray[np.float64]]:
-        """Return every cell once, ascending, with its figures and its squares."""
-        if not self._parts:
-            none = np.zeros((0, self.figures), dtype=np.int64)
-            return np.zeros(0, dtype=np.int64), none, none.astype(np.float64)
-        if len(self._parts) == 1:
-            return self._parts[0]
-        cells = np.concatenate([part[0] for part in self._parts])
-        order = np.argsort(cells, kind="stable")
-        starts = _starts(cells[order])
-        return (
-            cells[order][starts],
-            np.add.reduceat(np.concatenate([part[1] for part in self._parts])[order], starts),
-            np.add.reduceat(np.concatenate([part[2] for part in self._parts])[order], starts),
-        )
-
-
-def _starts(ranked: Ints) -> NDArray[np.int64]:
-    """Return where each run of equal numbers begins."""
-    return np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
 
 
 @frozen(eq=False)
@@ -136,7 +89,14 @@ class Recounter:
             message = "The tally asks for too many cells to number. Leave a dimension out of by=."
             raise OptionError(message)
         self._layers = self._layered()
-        self.sums = Sums(figures=3 * len(packer.sides))
+        self._asked = [
+            name for name, measure, _ in packer.sides if name[0] == "n" and measure.clustered
+        ]
+        self.sums = CellSums(
+            math.prod(sizes),
+            whole=[f"{name} {each}" for name, _, side in packer.sides for each in _figures(side)],
+            fractions=[f"{name} squares" for name in self._asked],
+        )
 
     def _layered(self) -> list[Ints]:
         """Return layers of spans that do not overlap: span of each stretch of days, -1 for none."""
@@ -166,14 +126,18 @@ class Recounter:
             How many there are.
         """
         packing = self._packer.packing
+        rows = rows[:, : packing.width + len(self._packer.totals)]
         stretch = packing.unpacked(rows, "stretch")
         word = packing.unpacked(rows, f"org {self.grouping.column}")
         for layer in self._layers:
             span = layer[stretch]
-            inside = np.flatnonzero(span >= 0)
-            if len(inside):
-                cells = self._cells(rows[inside], span[inside], word[inside])
-                self._add_up(rows[inside], cells, people[inside], count)
+            inside = span >= 0
+            if inside.all():
+                self._add_up(rows, self._cells(rows, span, word), people, count)
+            elif inside.any():
+                some = rows[inside]
+                cells = self._cells(some, span[inside], word[inside])
+                self._add_up(some, cells, people[inside], count)
 
     def _cells(self, rows: Ints, span: Ints, word: Ints) -> Ints:
         found = self._organisation[span, word] * len(self.spans) + span
@@ -186,31 +150,42 @@ class Recounter:
         known = None
         if int(cells.max()) >= _MOST // count:
             known, cells = np.unique(cells, return_inverse=True)
-        order = np.argsort(cells * count + people)
-        rows, cells, people = rows[order], cells[order], people[order]
-        person = _starts(cells * count + people)
-        start = _starts(cells[person])
-        packer = self._packer
-        figures, squares = [], []
-        for name, measure, side in packer.sides:
-            flag = packer.packing.unpacked(rows, name)
-            held = np.add.reduceat(flag, person)
-            value = held
-            if isinstance(side, Total):
-                at = packer.packing.width + packer.totals.index(side.column)
-                value = np.add.reduceat(np.where(flag > 0, rows[:, at], 0), person)
-            once = (held > 0).astype(np.int64)
-            if isinstance(side, Distinct):
-                value = once
-            figures += [np.add.reduceat(each, start) for each in (value, held, once)]
-            asked = measure.clustered and name[0] == "n"
-            square = value.astype(np.float64) ** 2  # exact to 9e15; whole numbers would overflow
-            squares.append(np.add.reduceat(square, start) if asked else np.zeros(len(start)))
-        some = np.column_stack(figures)
-        kept = some[:, 1::3].any(axis=1)
-        met = cells[person][start][kept]
+        key = cells * count + people
+        order = np.argsort(key)
+        rows, key = rows[order], key[order]
+        person = run_starts(key)
+        cell = key[person] // count
+        start = run_starts(cell)
+        figures: dict[str, NDArray[Any]] = {}
+        there = np.zeros(len(start), dtype=bool)
+        for name, _, side in self._packer.sides:
+            held, value = self._parts(rows, person, name, side)
+            figures[f"{name} rows"] = run_sums(held, start)
+            figures[f"{name} people"] = run_sums(held > 0, start)
+            if "value" in _figures(side):
+                figures[f"{name} value"] = run_sums(value, start)
+            if name in self._asked:
+                # Exact to 9e15; the squares of whole pence would overflow whole numbers.
+                square = value.astype(np.float64) ** 2
+                figures[f"{name} squares"] = np.add.reduceat(square, start)
+            there |= figures[f"{name} rows"] > 0
+        met = cell[start][there]
         numbers = met if known is None else known[met]
-        self.sums.add(numbers, some[kept], np.column_stack(squares)[kept])
+        self.sums.add(numbers, {name: each[there] for name, each in figures.items()})
+
+    def _parts(
+        self, rows: Ints, person: Ints, name: str, side: Counted
+    ) -> tuple[Ints, NDArray[Any]]:
+        """Return rows and value of each person in each cell."""
+        packer = self._packer
+        flag = packer.packing.unpacked(rows, name)
+        held = run_sums(flag, person)
+        if isinstance(side, Distinct):
+            return held, held > 0
+        if not isinstance(side, Total):
+            return held, held
+        total = rows[:, packer.packing.width + packer.totals.index(side.column)]
+        return held, run_sums(np.where(flag > 0, total, 0), person)
 
     def cells_of(
         self, cells: Ints
@@ -227,6 +202,12 @@ class Recounter:
         return span, codes, {name: found[name] for name, _ in pairs}
 
 
+def _figures(side: Counted) -> tuple[str, ...]:
+    """Return what is added up of a side; of rows and of people the value is one of these."""
+    other = isinstance(side, Total) or (isinstance(side, Distinct) and side.column != PERSON)
+    return ("rows", "people", "value") if other else ("rows", "people")
+
+
 def people_of(packer: RowPacker, rows: Ints) -> tuple[Ints, int]:
     """Give each person of a bucket a number; the ids stand in the last columns of the rows.
 
@@ -236,7 +217,7 @@ def people_of(packer: RowPacker, rows: Ints) -> tuple[Ints, int]:
     'people_of'
     """
     width = packer.packing.width + len(packer.totals) + 1  # after the row's name
-    people, count = numbered(np.ascontiguousarray(rows[:, width:]).view(np.uint64))
+    people, count = numbered(rows[:, width:].view(np.uint64))
     nobody = np.flatnonzero(packer.packing.unpacked(rows, "no person"))
     people[nobody] = count + np.arange(len(nobody))
     return people, count + len(nobody)

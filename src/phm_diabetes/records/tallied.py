@@ -11,7 +11,7 @@ from attrs import frozen
 from phm_diabetes.adapters.tables import stacked
 from phm_diabetes.records.counted_rows import PERSON
 from phm_diabetes.records.egress import HIDDEN, let_out
-from phm_diabetes.records.measures import Distinct
+from phm_diabetes.records.measures import Distinct, Total
 from phm_diabetes.schemas.words import repeated
 
 if TYPE_CHECKING:
@@ -58,16 +58,15 @@ class _Held:
     """Cells of one grouping, and their figures by the id that was counted."""
 
     identity: pd.DataFrame
-    figures: NDArray[np.int64]
-    squares: NDArray[np.float64]
-    others: Mapping[str, NDArray[np.int64]]
+    figures: Mapping[str, NDArray[Any]]
+    others: Mapping[str, Mapping[str, NDArray[Any]]]
 
     @classmethod
     def of(
         cls, packer: RowPacker, recounted: Mapping[str, Sequence[Recounter]], place: int
     ) -> _Held:
         counted = recounted[PERSON][place]
-        cells, figures, squares = counted.sums.whole()
+        cells, figures = counted.sums.total()
         span, codes, words = counted.cells_of(cells)
         days = {
             f"period_{end}": np.array(
@@ -84,12 +83,12 @@ class _Held:
             }
         )
         names = (name for name in recounted if name != PERSON)
-        others = {name: recounted[name][place].sums.whole()[1] for name in names}
-        return cls(identity, figures, squares, others)
+        others = {name: recounted[name][place].sums.total()[1] for name in names}
+        return cls(identity, figures, others)
 
     def table(self, packer: RowPacker, number: int, egress: Policy) -> pd.DataFrame:
         """Return the cells that have any row of one measure."""
-        some = _figures(packer, number, self.figures, self.squares, self.others, egress)
+        some = _figures(packer, number, len(self.identity), self.figures, self.others, egress)
         kept = some.pop("kept")
         table = self.identity.assign(**some)
         table.insert(0, "measure", number)
@@ -99,30 +98,31 @@ class _Held:
 def _figures(
     packer: RowPacker,
     number: int,
-    figures: NDArray[np.int64],
-    squares: NDArray[np.float64],
-    others: Mapping[str, NDArray[np.int64]],
+    size: int,
+    figures: Mapping[str, NDArray[Any]],
+    others: Mapping[str, Mapping[str, NDArray[Any]]],
     egress: Policy,
 ) -> dict[str, Any]:
     """Return the columns of figures of one measure, and which cells have any row of it."""
-    nothing = pd.arrays.IntegerArray(
-        np.zeros(len(figures), dtype=np.int64), np.ones(len(figures), dtype=bool)
-    )
+    nothing = pd.arrays.IntegerArray(np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool))
     found: dict[str, Any] = dict.fromkeys(FIGURES, nothing)
-    kept = np.zeros(len(figures), dtype=bool)
-    for at, (name, measure, side) in enumerate(packer.sides):
+    kept = np.zeros(size, dtype=bool)
+    for name, measure, side in packer.sides:
         if int(name[1:]) != number:
             continue
-        held = figures
-        if isinstance(side, Distinct) and side.column != PERSON:
-            held = others[side.column]
-        value, rows, people = held[:, 3 * at], figures[:, 3 * at + 1], figures[:, 3 * at + 2]
+        rows, people = figures[f"{name} rows"], figures[f"{name} people"]
+        value = rows
+        if isinstance(side, Distinct):
+            held = others.get(side.column)
+            value = people if held is None else held[f"{name} value"]
+        elif isinstance(side, Total):
+            value = figures[f"{name} value"]
         shown, shown_rows, hidden = let_out(side, value, rows, people, egress)
         part = "numerator" if name[0] == "n" else "denominator"
         found[part] = pd.array(shown, dtype="Int64")
         found[f"{part}_rows"] = pd.array(shown_rows, dtype="Int64")
         if part == "numerator" and measure.clustered:
-            whole = np.where(hidden, HIDDEN, np.rint(squares[:, at]))
+            whole = np.where(hidden, HIDDEN, np.rint(figures[f"{name} squares"]))
             found["numerator_ss"] = pd.array(whole.astype(np.int64), dtype="Int64")
         kept |= rows > 0
     found["kept"] = kept
