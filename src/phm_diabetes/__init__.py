@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
     from phm_diabetes.loading import load
-    from phm_diabetes.metrics.against import against
     from phm_diabetes.metrics.changing import change
     from phm_diabetes.metrics.costing import unit_costs
     from phm_diabetes.metrics.estimates import estimate
     from phm_diabetes.metrics.exclusions import exception_counts, intervention_counts
     from phm_diabetes.metrics.flowing import flows
+    from phm_diabetes.metrics.held_against import against
     from phm_diabetes.metrics.inequalities import inequality
-    from phm_diabetes.metrics.missed_costs import cost_of_missed
     from phm_diabetes.metrics.merging import merge_levels
+    from phm_diabetes.metrics.missed_costs import cost_of_missed
     from phm_diabetes.metrics.odds_ratios import adjusted_odds
     from phm_diabetes.metrics.opportunities import opportunity
     from phm_diabetes.metrics.participation import coverage
@@ -77,15 +77,15 @@ _HOMES = {
     "extract": ("Extract",),
     "geography": ("Geography",),
     "loading": ("load",),
-    "metrics.against": ("against",),
     "metrics.changing": ("change",),
     "metrics.costing": ("unit_costs",),
     "metrics.estimates": ("estimate",),
     "metrics.exclusions": ("exception_counts", "intervention_counts"),
     "metrics.flowing": ("flows",),
+    "metrics.held_against": ("against",),
     "metrics.inequalities": ("inequality",),
-    "metrics.missed_costs": ("cost_of_missed",),
     "metrics.merging": ("merge_levels",),
+    "metrics.missed_costs": ("cost_of_missed",),
     "metrics.odds_ratios": ("adjusted_odds",),
     "metrics.opportunities": ("opportunity",),
     "metrics.participation": ("coverage",),

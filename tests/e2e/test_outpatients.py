@@ -19,7 +19,7 @@ from phm_diabetes.records.outpatient_measures import (
     OP_PEOPLE,
     OP_SPEND,
     OP_UNIT_COST,
-    outpatient_measures,
+    measures_of_outpatients,
 )
 
 PLANTED = demo.outpatients_truth()
@@ -259,7 +259,7 @@ def test_use_standardised_for_age_and_sex_is_told_against_the_place(tallied, geo
 
 
 def test_one_trust_books_its_clinics_under_endocrinology_and_is_named_before_any_ranking(tallied):
-    wide = outpatient_measures(CORE_PLUS_ENDO).attendances
+    wide = measures_of_outpatients(CORE_PLUS_ENDO).attendances
     split = tallied(wide, to="trust", by=["treatment_function"])
     found = booked_apart(split, own=["307", "263"], other=["302", "252"])
     assert found["message"].str.startswith("trust Y9U: ").tolist() == [True]

@@ -24,7 +24,7 @@ __all__ = [
     "OP_SPEND",
     "OP_UNIT_COST",
     "OutpatientMeasures",
-    "outpatient_measures",
+    "measures_of_outpatients",
 ]
 
 _ATTENDED = Where(column="attendance", isin=("attended",))
@@ -53,7 +53,7 @@ class OutpatientMeasures:
 
     Examples
     --------
-    >>> [measure.id for measure in outpatient_measures(CORE)][:2]
+    >>> [measure.id for measure in measures_of_outpatients(CORE)][:2]
     ['dm.op_attendances', 'dm.op_people']
     """
 
@@ -70,7 +70,7 @@ class OutpatientMeasures:
         yield from (self.first, self.dna, self.unit_cost)
 
 
-def outpatient_measures(
+def measures_of_outpatients(
     functions: CodeList, *, area: str = "dm", youngest: int = 17
 ) -> OutpatientMeasures:
     """Return the outpatient measures of a set of treatment functions.
@@ -87,7 +87,7 @@ def outpatient_measures(
 
     Examples
     --------
-    >>> outpatient_measures(CORE).people.definition
+    >>> measures_of_outpatients(CORE).people.definition
     'hes:people{5,6}:core:1'
     """
     listed = where_listed("treatment_function", functions)
@@ -123,7 +123,7 @@ def outpatient_measures(
     )
 
 
-_OF_CORE = outpatient_measures(CORE)
+_OF_CORE = measures_of_outpatients(CORE)
 
 OP_ATTENDANCES = _OF_CORE.attendances
 """Attendances of people old enough for the register."""
