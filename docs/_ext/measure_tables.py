@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from phm_diabetes.model.measures import Definition, Measure
 
+_RARE = (
+    "a figure takes at least 10 events, is never of a practice, and below an ICB is in at most "
+    "three groups"
+)
 POLARITY = {
     "higher": "higher is better",
     "lower": "lower is better",
@@ -71,6 +75,7 @@ def facts_of(card: Measure) -> list[tuple[str, list[str]]]:
         ),
         ("caveats", [*card.caveats, *(issue.words for issue in card.known_issues)]),
         ("shortlist", ["selects nobody" if not card.feeds_shortlist else "may select"]),
+        *([("rare", [_RARE])] if card.rare else []),
         ("reviewed", [f"{card.reviewed:%Y-%m-%d}"]),
     ]
     if card.registered_in is not None:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from phm_diabetes.adapters.cells import Fault
 from phm_diabetes.model.dimensions import UNKNOWN
+from phm_diabetes.model.ethnic_groups import ETHNIC_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,13 +78,6 @@ READINGS = {
 _NOTHING = ("", "NULL", "NONE", "NAN", "NAT", "<NA>", "N/A")
 _YES = ("1", "1.0", "Y", "YES", "TRUE", "T")
 _NO = ("0", "0.0", "N", "NO", "FALSE", "F", *_NOTHING)
-_ETHNICITY = {
-    **dict.fromkeys("ABCT", "white"),
-    **dict.fromkeys("DEFG", "mixed"),
-    **dict.fromkeys("HJKL", "asian"),
-    **dict.fromkeys("MNP", "black"),
-    **dict.fromkeys(("R", "S", "S1", "S2", "S3"), "other"),
-}
 _SEX = {"1": "male", "M": "male", "MALE": "male", "2": "female", "F": "female", "FEMALE": "female"}
 _BANDS = ((39, "<40"), (64, "40-64"), (79, "65-79"), (130, "80+"))
 _AGE = re.compile(r"\d{1,3}(?:\.0*)?")
@@ -175,7 +169,9 @@ def people_in(
         "subtype": _each(cells, "type", _subtype, UNKNOWN),
         "age_band": np.array([_band(years) for years in age.astype(float)], dtype=object),
         "sex": _each(cells, "sex", lambda text: _SEX.get(text.split(".")[0], UNKNOWN), UNKNOWN),
-        "ethnicity": _each(cells, "ethnicity", lambda text: _ETHNICITY.get(text, UNKNOWN), UNKNOWN),
+        "ethnicity": _each(
+            cells, "ethnicity", lambda text: ETHNIC_GROUPS.get(text, UNKNOWN), UNKNOWN
+        ),
         "imd_quintile": _each(cells, "imd", lambda text: _fifth(text, vintage), UNKNOWN),
     }
     readings = {

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import phm_diabetes as phm
+from phm_diabetes.demo.admitted import episode_rows, people_counts
+from phm_diabetes.demo.episode_plants import EPISODE_YEARS, Admissions, planted_admissions
 from phm_diabetes.demo.layouts import LAYOUTS, layout_bytes
 from phm_diabetes.demo.organisations import PLACES
 from phm_diabetes.demo.outpatient_plants import Outpatients
@@ -30,24 +32,33 @@ from phm_diabetes.files import write_file
 if TYPE_CHECKING:
     import os
 
+    import pandas as pd
+    from pandera.typing import DataFrame
+
     from phm_diabetes.geography import Geography
+    from phm_diabetes.schemas.counts import Counts
 
 __all__ = [
     "AGE_BANDS",
+    "EPISODE_YEARS",
     "PLACES",
     "REVIEW_PLACE",
     "YEAR",
+    "Admissions",
     "Outpatients",
     "Plant",
     "Review",
     "Truth",
     "appointments",
     "england_geography",
+    "episodes",
+    "episodes_truth",
     "geography",
     "membership",
     "north_mersey_appointments",
     "outpatients_truth",
     "pcns",
+    "people_at_risk",
     "practices",
     "registers",
     "registers_by_age",
@@ -224,3 +235,55 @@ def write_review(folder: str | os.PathLike[str]) -> tuple[Path, ...]:
      'epcmem.csv', 'epraccur.csv']
     """
     return tuple(write_file(Path(folder) / file, review_bytes(file)) for file in REVIEW_FILES)
+
+
+def episodes() -> pd.DataFrame:
+    """Return planted episodes of admitted care of three years, in the national layout.
+
+    Open them with ``phm.open_records(demo.episodes(), adapter="england.hes_apc",
+    options={"imd_vintage": "2019"})``.
+
+    Returns
+    -------
+    DataFrame
+        One row an episode, all cells text; :func:`episodes_truth` says what was planted.
+
+    Examples
+    --------
+    >>> list(episodes().columns[:3])
+    ['EPIKEY', 'TOKEN_PERSON_ID', 'ADMIDATE']
+    """
+    return episode_rows().copy()
+
+
+def episodes_truth() -> Admissions:
+    """Return what was planted among the episodes.
+
+    Examples
+    --------
+    >>> episodes_truth().major, episodes_truth().ratio
+    (835, 2.0)
+    """
+    return planted_admissions()
+
+
+def people_at_risk(*by: str) -> DataFrame[Counts]:
+    """Return the people to whom the episodes happened, in each of the three years.
+
+    Parameters
+    ----------
+    *by
+        Dimensions: any of ``"age_band"``, ``"sex"``, ``"ethnicity"`` and ``"imd_quintile"``.
+
+    Returns
+    -------
+    DataFrame[Counts]
+        People with the condition, aged 17 and over, as the numerator of ``dm.register``, of
+        England and each ICB, Place and PCN.
+
+    Examples
+    --------
+    >>> sorted(people_at_risk("age_band")["age_band"].unique())
+    ['17-39', '40-64', '65-79', '80+']
+    """
+    return people_counts(by)

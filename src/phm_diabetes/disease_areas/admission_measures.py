@@ -65,6 +65,7 @@ def _admission(
             ),
         ),
         reviewed=date(2026, 11, 28),
+        patients_only=True,
     )
 
 

@@ -43,6 +43,7 @@ def _foot(
     *,
     indicator: str | None = None,
     procedures: CodeList | None = None,
+    without: CodeList | None = None,
     why: str = _PREVENTABLE,
 ) -> Measure:
     """Return the card of one kind of event, per 10,000 people with diabetes and year."""
@@ -56,7 +57,7 @@ def _foot(
             )
         )
     if procedures is not None:
-        versions.append(_counted(events, procedures))
+        versions.append(_counted(events, procedures, without))
     caveats = [_EVENTS]
     caveats += [] if indicator is None else [_CRUDE]
     caveats += [] if procedures is None else [_FEW, _VARIANT]
@@ -79,18 +80,23 @@ def _foot(
         definitions=tuple(versions),
         reviewed=date(2026, 11, 28),
         feeds_shortlist=procedures is None,
+        rare=procedures is not None,
+        patients_only=True,
     )
 
 
-def _counted(events: str, procedures: CodeList) -> Definition:
+def _counted(events: str, procedures: CodeList, without: CodeList | None) -> Definition:
     """Return the rule by which records are counted."""
+    label, once = procedures.label, "A spell counts once in each class of amputation that it has"
+    if without is not None:
+        label += f"-{without.label}"
+        once = f"A spell that also has {without.listed} ({without.words}) is not counted"
     return Definition(
-        id=f"hes:{procedures.label}",
+        id=f"hes:{label}",
         words=(
             f"{events}: spells with a procedure {procedures.listed} in any slot of any episode "
             f"({procedures.words}) and with {DIABETES.listed} in any position ({DIABETES.words}). "
-            "A spell counts once in each class of amputation that it has; three years pooled, by "
-            "registered practice."
+            f"{once}; by the day on which it ended, three years pooled, by registered practice."
         ),
         source="OPCS-4 and ICD-10; classes as in Exeter-Diabetes/CPRD-Codelists (GitHub)",
         valid_from=date(1995, 4, 1),
@@ -117,6 +123,13 @@ FOOT_DISEASE = (
         "Minor lower-limb amputations",
         indicator="93049",
         procedures=MINOR,
+    ),
+    _foot(
+        "minor_amputations_only",
+        "minor amputations in stays without a major one",
+        "Minor lower-limb amputations, the highest level of the stay",
+        procedures=MINOR,
+        without=MAJOR_BROAD,
     ),
     _foot(
         "spells",

@@ -10,6 +10,7 @@ from phm_diabetes.metrics.cards import cards_of
 from phm_diabetes.metrics.dispatch import estimated
 from phm_diabetes.metrics.reasons import Reason
 from phm_diabetes.metrics.stacking import Figures, confidence_levels, floats_of, stacked
+from phm_diabetes.metrics.withholding import withhold_rare
 from phm_diabetes.schemas.counts import as_counts
 from phm_diabetes.summing import choose
 
@@ -39,7 +40,8 @@ def estimate(
 
     Nought, one and all of the denominator have a figure and an interval like any other count.
     A row that has none (a missing or hidden count, nobody in the denominator, a numerator above
-    it) does not keep the others from theirs.
+    it) does not keep the others from theirs. Rare events have a figure from 10 on, never of a
+    practice, and below an ICB in at most three groups of at least 10 each.
 
     Parameters
     ----------
@@ -99,6 +101,7 @@ def estimate(
             reason=np.where(rounded, np.int8(Reason.ABOVE_BY_ROUNDING), found.reason),
             method=found.method,
         )
+    withhold_rare(table, cards, figures)
     return stacked(table, figures, levels)
 
 

@@ -62,6 +62,8 @@ class Reason(IntEnum):
     ABOVE_BY_ROUNDING = 19
     NO_PARTS = 20
     ENDS_ZERO = 21
+    LEVEL_TOO_SMALL = 22
+    TOO_MANY_GROUPS = 23
 
     @property
     def words(self) -> str:
@@ -94,6 +96,8 @@ _WORDS = {
     ),
     Reason.NO_PARTS: "no counts by what it is standardised over",
     Reason.ENDS_ZERO: "the group compared with has a value of zero",
+    Reason.LEVEL_TOO_SMALL: "too rare for a figure of a practice",
+    Reason.TOO_MANY_GROUPS: "too rare for more than 3 groups below an ICB: merge them first",
 }
 
 

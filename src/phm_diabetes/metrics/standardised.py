@@ -13,6 +13,7 @@ from phm_diabetes.metrics.reference_populations import ESP2013, ReferencePopulat
 from phm_diabetes.metrics.stacking import Figures, confidence_levels, stacked
 from phm_diabetes.metrics.standardised_figures import direct_figures, indirect_figures
 from phm_diabetes.metrics.standards import standard_people
+from phm_diabetes.metrics.withholding import withhold_rare
 from phm_diabetes.schemas.columns import dimensions_of
 from phm_diabetes.schemas.counts import as_counts
 from phm_diabetes.schemas.words import worded
@@ -38,7 +39,7 @@ _METHODS = {
 _KINDS = ("proportion", "rate", "ratio")
 
 
-def standardise(
+def standardise(  # noqa: PLR0913 - each is a choice that the output must state
     counts: DataFrame[Counts],
     *,
     over: str | Sequence[str] = ("age_band",),
@@ -48,6 +49,7 @@ def standardise(
     measures: DiseaseArea | Sequence[Measure] | None = None,
     confidence: float | Sequence[float] = 0.95,
     allow_unknown: str | None = None,
+    allow_general: str | None = None,
 ) -> DataFrame[Estimates]:
     """Return figures with differences of age (or of age and sex) between organisations removed.
 
@@ -76,6 +78,9 @@ def standardise(
         Two-sided; several give one row each.
     allow_unknown
         A reason that lets people of unknown age stand aside; ``method`` goes on saying so.
+    allow_general
+        A reason, such as ``"to replicate OHID"``, that lets people who all have a condition be
+        weighted as a whole population is; ``definition`` goes on saying so.
 
     Returns
     -------
@@ -89,8 +94,8 @@ def standardise(
     OptionError
         When `over`, `method` or `reference` is none that can be used.
     StatisticsError
-        When a band is not in the standard, people are of unknown age, or a measure is a mean or
-        a plain count.
+        When a band is not in the standard, people are of unknown age, a measure is a mean or a
+        plain count, or a whole population would be the standard of people with a condition.
     DefinitionMismatchError, UnlikeError
         When the standard is of another definition, or of other people.
     MeasureNotFoundError
@@ -129,6 +134,7 @@ Population 2013']]
     table = choose(given, [*by, *dimensions])
     cards = cards_of(table, measures)
     _refuse_kinds(cards)
+    _refuse_general(cards, reference, allow_general)
     standard = _standard(reference, dimensions, table)
     banded = banded_counts(
         table, dimensions, prefer_whole=method != "direct", allow_unknown=bool(allow_unknown)
@@ -158,7 +164,10 @@ Population 2013']]
             reason=found.reason,
             method=found.method + (aside if allow_unknown else ""),
         )
+    withhold_rare(totals, cards, figures)
     words = f"; {_METHODS[method]} over {' and '.join(dimensions)} to {standard.name}"
+    if isinstance(reference, ReferencePopulation) and allow_general:
+        words += f", a whole population: {allow_general.strip()}"
     return stacked(totals.assign(definition=_marked(totals, words)), figures, levels)
 
 
@@ -203,6 +212,22 @@ def _refuse(
     if unknown is not None and not unknown.strip():
         message = "allow_unknown= takes a reason, which the output repeats; it is blank."
         raise OptionError(message)
+
+
+def _refuse_general(cards: dict[str, Measure], reference: object, allowed: str | None) -> None:
+    if allowed is not None and not allowed.strip():
+        message = "allow_general= takes a reason, which the output repeats; it is blank."
+        raise OptionError(message)
+    if allowed is not None or not isinstance(reference, ReferencePopulation):
+        return
+    own = [card.id for card in cards.values() if card.patients_only]
+    if own:
+        message = (
+            f"{own[0]} is of people who all have the condition, and the ages of {reference.name} "
+            "are those of a whole population. Pass reference= the Counts of everybody with it, "
+            "such as England's rows, or allow_general='to replicate OHID'."
+        )
+        raise StatisticsError(message)
 
 
 def _refuse_kinds(cards: dict[str, Measure]) -> None:

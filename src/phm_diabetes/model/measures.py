@@ -86,6 +86,12 @@ class Measure:
         Day the card was last checked by a person.
     feeds_shortlist
         ``False`` for a measure that may be shown but never selects a practice.
+    rare
+        Whether there are so few events that a figure takes at least 10 of them, is never given of
+        a practice, and below an ICB in at most three groups.
+    patients_only
+        Whether all its people have the condition, so that the ages of a whole population are no
+        standard for them.
     registered_in
         For a target out of the people measured only, the measure whose denominator is everyone
         registered; ``None`` where the denominator is everyone already.
@@ -123,6 +129,8 @@ class Measure:
     per: int = field(default=1, validator=validators.ge(1))
     definitions: tuple[Definition, ...] = ()
     feeds_shortlist: bool = True
+    rare: bool = False
+    patients_only: bool = False
     registered_in: str | None = field(
         default=None, validator=validators.optional(validators.matches_re(MEASURE_ID))
     )

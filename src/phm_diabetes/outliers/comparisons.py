@@ -9,6 +9,7 @@ import pandas as pd
 
 from phm_diabetes.errors import OptionError
 from phm_diabetes.metrics.cards import cards_of
+from phm_diabetes.metrics.withholding import has_too_few, is_withheld
 from phm_diabetes.model.levels import level_named
 from phm_diabetes.outliers.comparators import Comparators, peers_of
 from phm_diabetes.outliers.differing import difference_from, side_of
@@ -168,8 +169,10 @@ def _judged(
     value, gap = np.full(size, np.nan), np.full((3, size), np.nan)
     verdict = np.full(size, _NOT_COMPARED, dtype=np.int8)
     rounding = np.full(size, ROUNDING_WORDS.index("cannot tell"), dtype=np.int8)
+    given = matched.found & ~is_withheld(table)
+    thin = has_too_few(pool)[spot]
     for card, confidence, alike in _judged_alike(table, cards):
-        rows = np.flatnonzero(alike & matched.found)
+        rows = np.flatnonzero(alike & given & ~(thin & card.rare))
         if not len(rows) or card.kind == "count":  # a smaller organisation only counts fewer
             continue
         some = sides.rows(rows)
@@ -199,6 +202,10 @@ def _judged(
     return judged
 
 
+def _arithmetic(card: Measure) -> tuple[object, ...]:
+    return card.kind, card.unit, card.per, card.polarity, card.rare
+
+
 def _judged_alike(
     table: pd.DataFrame, cards: dict[str, Measure]
 ) -> Iterator[tuple[Measure, float, NDArray[np.bool_]]]:
@@ -207,7 +214,7 @@ def _judged_alike(
     together: dict[tuple[object, ...], list[int]] = {}
     for group, row in enumerate(first):
         card = cards[str(table["measure"].iloc[row])]
-        how = (card.kind, card.unit, card.per, card.polarity, table["confidence"].iloc[row])
+        how = (*_arithmetic(card), table["confidence"].iloc[row])
         together.setdefault(how, []).append(group)
     for found in together.values():
         row = first[found[0]]

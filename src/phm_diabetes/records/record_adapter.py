@@ -9,6 +9,7 @@ import pandas as pd
 
 from phm_diabetes.adapters.base import Adapter, Context, Mapped, Signature
 from phm_diabetes.adapters.cells import Fault
+from phm_diabetes.records.absent import unjudged
 from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.records.frame_blocks import FrameSource
 from phm_diabetes.records.pseudonyms import key_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from phm_diabetes.records.layout import RecordLayout
     from phm_diabetes.records.survey import Finding
 
-__all__ = ["RecordAdapter"]
+__all__ = ["RecordAdapter", "completed", "table_columns"]
 
 
 class RecordAdapter(Adapter):
@@ -101,20 +102,15 @@ class RecordAdapter(Adapter):
             progress=False,
             most_named=len(table),
         )
-        frame = executor.frame(self._columns(), most=len(table))
+        frame = executor.frame(table_columns(self.record_layout), most=len(table))
         frame["source_row"] = rows[frame["source_row"].to_numpy() - 2]
-        faults = [_fault(each, rows) for each in executor.survey().findings]
+        found = (*executor.survey().findings, *unjudged(executor.resolved))
+        faults = [_fault(each, rows) for each in found]
         return Mapped(
-            tables={self.record_layout.table: _completed(frame, self.record_layout.table)},
+            tables={self.record_layout.table: completed(frame, self.record_layout.table)},
             faults=faults,
             rows_read=len(table),
         )
-
-    def _columns(self) -> list[str]:
-        """Return the schema's columns that the layout has."""
-        layout = self.record_layout
-        held = {each.name for each in layout.columns} | {each.name for each in layout.derived}
-        return [name for name in record_schema(layout.table).to_schema().columns if name in held]
 
 
 def _fault(finding: Finding, rows: NDArray[np.int64]) -> Fault:
@@ -130,8 +126,39 @@ def _fault(finding: Finding, rows: NDArray[np.int64]) -> Fault:
     )
 
 
-def _completed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Add the schema's columns that the source does not have, blank."""
+def table_columns(layout: RecordLayout) -> list[str]:
+    """Return the columns of a layout's table that the layout has, in the schema's order.
+
+    Parameters
+    ----------
+    layout
+        The layout.
+
+    Examples
+    --------
+    >>> from phm_diabetes.records.layouts.england_hes_apc import ENGLAND_HES_APC
+    >>> table_columns(ENGLAND_HES_APC)[:3]
+    ['episode_id', 'person', 'admitted']
+    """
+    held = {each.name for each in layout.columns} | {each.name for each in layout.derived}
+    return [name for name in record_schema(layout.table).to_schema().columns if name in held]
+
+
+def completed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Add the schema's columns that the source does not have, blank.
+
+    Parameters
+    ----------
+    frame
+        Columns of a table of records.
+    table
+        Its name.
+
+    Examples
+    --------
+    >>> "spell" in completed(pd.DataFrame({"episode_id": ["1"]}), "episodes")
+    True
+    """
     blank: dict[str, Any] = {}
     for name, column in record_schema(table).to_schema().columns.items():
         if name not in frame:
