@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from phm_diabetes.model.provenance import Provenance
 from phm_diabetes.plugins import library_version
+from phm_diabetes.records.absent import unjudged
 from phm_diabetes.schemas.door import checked
 from phm_diabetes.schemas.problems import Problems
 
@@ -69,6 +70,8 @@ class Records:
     def problems(self, survey: Survey | None = None) -> DataFrame[Problems]:
         """List every rule that any row broke, with how many rows, and without a cell.
 
+        A rule that could not be judged, since the source lacks its column, is listed too.
+
         Parameters
         ----------
         survey
@@ -89,7 +92,7 @@ class Records:
                 "advice": each.advice,
                 "sets_aside": each.sets_aside,
             }
-            for each in found.findings
+            for each in (*found.findings, *unjudged(self.executor.resolved))
         ]
         table = pd.DataFrame(rows, columns=columns).astype({"row": "Int64"})
         return checked(Problems, table, what="The list of problems")

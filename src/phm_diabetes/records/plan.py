@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from phm_diabetes.model.periods import Period
     from phm_diabetes.model.policies import Policy
     from phm_diabetes.records.measures import RecordMeasure
+    from phm_diabetes.records.resolving import Resolved
     from phm_diabetes.records.survey import Survey
 
 __all__ = ["AGE_BAND", "WEEKDAY", "Executor", "Grouping", "Plan"]
@@ -86,8 +87,13 @@ class Executor(Protocol):
     Examples
     --------
     >>> sorted(name for name in vars(Executor) if not name.startswith("_"))
-    ['frame', 'survey', 'tally']
+    ['frame', 'resolved', 'survey', 'tally']
     """
+
+    @property
+    def resolved(self) -> Resolved:
+        """The layout, and where its columns stand in the source."""
+        ...
 
     def survey(self) -> Survey:
         """Check every row, count the rows used and reported by rule, and count nothing else."""
