@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from phm_diabetes.extract import Extract
     from phm_diabetes.geography import Geography
     from phm_diabetes.loading import load
+    from phm_diabetes.metrics.beside import SideBySide, side_by_side
     from phm_diabetes.metrics.changing import change
     from phm_diabetes.metrics.costing import unit_costs
     from phm_diabetes.metrics.estimates import estimate
@@ -77,6 +78,7 @@ _HOMES = {
     "extract": ("Extract",),
     "geography": ("Geography",),
     "loading": ("load",),
+    "metrics.beside": ("SideBySide", "side_by_side"),
     "metrics.changing": ("change",),
     "metrics.costing": ("unit_costs",),
     "metrics.estimates": ("estimate",),
@@ -163,6 +165,7 @@ __all__ = [
     "ReferencePopulation",
     "Rows",
     "Shortlist",
+    "SideBySide",
     "Similar",
     "Stability",
     "Tightened",
@@ -199,6 +202,7 @@ __all__ = [
     "registered_counts",
     "repeat_missed",
     "share_of",
+    "side_by_side",
     "similar",
     "spell_counts",
     "stability",
