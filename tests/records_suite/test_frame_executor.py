@@ -75,11 +75,13 @@ def test_lazy_polars_and_duckdb_agree_with_the_oracle_to_the_row(native_of, numb
     check(on(native_of), table, asked=asked)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_spark_agrees_with_the_oracle_to_the_row():
     first, second, _ = CLINIC_PLANS
-    pcns = evolve(first, groupings=first.groupings[1:2])
-    check(on(spark_of), _PLANTED, asked=[(pcns, POLICIES[2]), (second, PUBLISHED)])
+    measures = (*first.measures, *second.measures)
+    # One question with everything in it: Spark takes seconds to plan each, whatever the rows.
+    plan = evolve(second, measures=measures, groupings=first.groupings[1:2])
+    check(on(spark_of), _PLANTED, asked=[(plan, POLICIES[2])])
 
 
 @pytest.mark.slow

@@ -121,7 +121,12 @@ def from_file(path: Path, part: str) -> tuple[Any, pd.DataFrame, pd.DataFrame]:
 
 @pytest.mark.parametrize("part", FILES)
 @pytest.mark.parametrize(
-    "engine", ["polars", "duckdb", pytest.param("spark", marks=pytest.mark.slow)]
+    "engine",
+    [
+        "polars",
+        pytest.param("duckdb", marks=pytest.mark.slow),
+        pytest.param("spark", marks=pytest.mark.long),
+    ],
 )
 def test_the_real_files_give_the_same_tables_on_every_engine_as_from_the_file(shared, engine, part):
     layout, _, _, rows = FILES[part]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals as nw
@@ -10,7 +11,7 @@ from attrs import frozen
 from phm_diabetes.errors import OptionError, PhmError, SourceReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["Engine", "engine_of", "opened_frame", "without_cells"]
 
@@ -82,6 +83,28 @@ class Engine:
         else:
             found = map(tuple, native.collect())
         return list(found)
+
+    @contextmanager
+    def held(self, frame: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
+        """Keep a frame on the cluster while several questions are asked of it.
+
+        Only Spark is asked to, which would otherwise check every cell again for each of them;
+        where it cannot, as on serverless clusters, it does.
+
+        Parameters
+        ----------
+        frame
+            The frame.
+        """
+        kept = None
+        if self.name == "Spark":
+            with suppress(Exception):
+                kept = frame.to_native().persist()
+        try:
+            yield frame if kept is None else nw.from_native(kept)
+        finally:
+            if kept is not None:
+                kept.unpersist()
 
     def look_up(self, rows: Sequence[tuple[int, str, str]]) -> nw.LazyFrame[Any]:
         """Return a frame of a number and two texts on the same engine, to join with.

@@ -133,13 +133,12 @@ class FrameExecutor:
         if not packer.sides:
             return empty_tally(plan.by), survey
         counter = EngineCounter(self._rows, packer, egress)
-        counted = counter.counted()
         tables: list[pd.DataFrame] = []
-        for grouping in plan.groupings:
-            for layer in layers_of(grouping.spans):
-                cells = counter.cells(counted, grouping, layer)
-                rows = self._engine.rows(cells)
-                if rows:
+        with self._engine.held(counter.counted()) as counted:
+            for grouping in plan.groupings:
+                for layer in layers_of(grouping.spans):
+                    cells = counter.cells(counted, grouping, layer)
+                    rows = self._engine.rows(cells)
                     names = cells.collect_schema().names()
                     tables += _tables(plan, grouping, pd.DataFrame(rows, columns=names))
         filled = [table for table in tables if len(table)]
