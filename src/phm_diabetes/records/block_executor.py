@@ -107,6 +107,14 @@ class BlockExecutor:
         """Check every row, and count the rows used and reported by rule."""
         return self._wide_enough(_NOTHING).survey
 
+    def named_rows(self, most: int) -> Survey:
+        """Survey once more, and name as many rows as are asked for of each rule."""
+        named, self.most_named = self.most_named, most
+        try:
+            return self.survey()
+        finally:
+            self.most_named = named
+
     def tally(self, plan: Plan, *, egress: Policy) -> tuple[pd.DataFrame, Survey]:
         """Count, and return the cells that the policy lets out: see `Executor`."""
         done = self._wide_enough(plan)

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from phm_diabetes.errors import OptionError
 from phm_diabetes.model.provenance import Provenance
 from phm_diabetes.plugins import library_version
 from phm_diabetes.records.absent import unjudged
+from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.schemas.door import checked
 from phm_diabetes.schemas.problems import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pandera.typing import DataFrame
 
     from phm_diabetes.records.layout import RecordLayout
     from phm_diabetes.records.plan import Executor
-    from phm_diabetes.records.survey import Survey
+    from phm_diabetes.records.survey import Finding, Survey
 
 __all__ = ["Records"]
 
@@ -78,6 +80,9 @@ class Records:
             What a survey found; one is made where none is given.
         """
         found = self.survey() if survey is None else survey
+        return self._listed((*found.findings, *unjudged(self.executor.resolved)))
+
+    def _listed(self, findings: Iterable[Finding]) -> DataFrame[Problems]:
         columns = list(Problems.to_schema().columns)
         rows = [
             {
@@ -92,10 +97,36 @@ class Records:
                 "advice": each.advice,
                 "sets_aside": each.sets_aside,
             }
-            for each in (*found.findings, *unjudged(self.executor.resolved))
+            for each in findings
         ]
         table = pd.DataFrame(rows, columns=columns).astype({"row": "Int64"})
         return checked(Problems, table, what="The list of problems")
+
+    def broken_rows(self, *, most: int = 1000) -> DataFrame[Problems]:
+        """List the rows that broke a rule, one line each: a second reading, capped.
+
+        Rows are named by their number in the file, where whoever may see them can look them up.
+
+        Parameters
+        ----------
+        most
+            Rows at most of each rule and column.
+
+        Raises
+        ------
+        OptionError
+            For a frame on an engine, which keeps no order of rows.
+        """
+        if not isinstance(self.executor, BlockExecutor):
+            message = (
+                f"{self.file} has no row numbers: an engine keeps no order. Look at .problems(), "
+                "or filter the frame by the rule on the engine itself."
+            )
+            raise OptionError(message)
+        found = self.executor.named_rows(most)
+        return self._listed(
+            evolve(each, rows=1, first=(row,)) for each in found.findings for row in each.first
+        )
 
     def provenance(self, survey: Survey | None = None) -> Provenance:
         """Say what became of every row: read = used + reported."""
