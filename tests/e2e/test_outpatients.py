@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -387,3 +390,21 @@ def test_the_older_code_of_a_trust_counts_under_its_successor(mersey):
     assert "RVY" in set(attended["PROCODE3"])
     table = phm.flows(mersey["split"])
     assert table.loc["planted_sefton", "RBN"] == (attended["PROCODE3"] == "RVY").sum()
+
+
+def test_the_example_prints_the_planted_figures(capsys):
+    runpy.run_path(str(Path(__file__).parents[2] / "examples" / "outpatients.py"))
+    printed = capsys.readouterr().out
+    for words in (
+        "577,062.00 pounds",
+        "1,011,345.00 pounds",
+        "140.13 pounds each, 86% of visits",
+        "23.01 pounds each, 14% of visits",
+        "total above 86,000 pounds: 7",
+        "both, on the register: 5",
+        "over 22% seen, against the register: 3",
+        "more first visits in person than registers explain: 2 of 6",
+        "trust Y9U: books few of its clinics under 307, 263",
+        "no cash",
+    ):
+        assert words in printed
