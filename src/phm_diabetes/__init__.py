@@ -6,8 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from phm_diabetes.adapters.interviews import load_themes
     from phm_diabetes.adapters.local_scheme import LocalScheme
     from phm_diabetes.adapters.templates import write_template
+    from phm_diabetes.adapters.theme_pages import themes_markdown
     from phm_diabetes.agreement.reconciliation import Reconciliation
     from phm_diabetes.agreement.reconciling import reconcile
     from phm_diabetes.disease_areas.qof_mapped import qof_area
@@ -70,8 +72,10 @@ if TYPE_CHECKING:
     from phm_diabetes.tightening import Tightened, tighten
 
 _HOMES = {
+    "adapters.interviews": ("load_themes",),
     "adapters.local_scheme": ("LocalScheme",),
     "adapters.templates": ("write_template",),
+    "adapters.theme_pages": ("themes_markdown",),
     "agreement.reconciliation": ("Reconciliation",),
     "agreement.reconciling": ("reconcile",),
     "disease_areas.qof_mapped": ("qof_area",),
@@ -190,6 +194,7 @@ __all__ = [
     "list_adapters",
     "list_disease_areas",
     "load",
+    "load_themes",
     "merge_levels",
     "open_records",
     "opportunity",
@@ -209,6 +214,7 @@ __all__ = [
     "stack",
     "standardise",
     "tally",
+    "themes_markdown",
     "tighten",
     "undecided",
     "unit_costs",

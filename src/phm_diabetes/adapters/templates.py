@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from phm_diabetes.adapters.interviews import INTERVIEWS
 from phm_diabetes.adapters.recognition import adapter_in
 from phm_diabetes.adapters.scheme_manifest import MANIFEST
 from phm_diabetes.errors import OptionError, OutputError, did_you_mean
@@ -18,18 +19,20 @@ if TYPE_CHECKING:
 
 __all__ = ["write_template"]
 
-_MANIFEST_OF = "dudley.dqof"
-_FILLED_IN = (_MANIFEST_OF, "local.facts", "local.prices")
+_WRITTEN = {"dudley.dqof": MANIFEST, "interviews.dna": INTERVIEWS}
+_FILLED_IN = (*_WRITTEN, "local.facts", "local.prices")
 
 
 def write_template(adapter: str, path: str | os.PathLike[str]) -> Path:
-    """Write what a Place fills in: a CSV with the header that an adapter reads, or a manifest.
+    """Write what a Place fills in: a CSV with the header that an adapter reads, or a TOML file.
 
     Parameters
     ----------
     adapter
-        Name of an adapter whose tables a Place fills in, such as ``"local.prices"``; or
-        ``"dudley.dqof"``, for the TOML file that describes a local scheme's workbooks.
+        Name of an adapter whose tables a Place fills in, such as ``"local.prices"``;
+        ``"dudley.dqof"``, for the TOML file that describes a local scheme's workbooks; or
+        ``"interviews.dna"``, for staff to say why appointments are missed, which
+        :func:`phm_diabetes.load_themes` reads.
     path
         Where; nothing that stands there is overwritten.
 
@@ -60,8 +63,8 @@ def write_template(adapter: str, path: str | os.PathLike[str]) -> Path:
     if target.exists():
         message = f"{target.name} is there already, and may be filled in. Give another name."
         raise OutputError(message)
-    if adapter == _MANIFEST_OF:
-        return write_file(path, MANIFEST)
+    if adapter in _WRITTEN:
+        return write_file(path, _WRITTEN[adapter])
     chosen = adapter_in(load_plugin(ADAPTERS, adapter))
     text = io.StringIO(newline="")
     header = [each if isinstance(each, str) else each[0] for each in chosen.signatures[0].columns]
