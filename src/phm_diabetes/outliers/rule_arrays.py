@@ -14,7 +14,7 @@ from phm_diabetes.outliers.sides import Sides
 from phm_diabetes.outliers.spread_groups import spread_p_values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -168,7 +168,13 @@ class LeafArrays:
         whom: NDArray[np.bool_] = (beyond[..., places].sum(-1) >= needed_on) & through
         return whom
 
-    def at(self, text: str, method: Method = "as estimated") -> LeafArrays:
+    def at(
+        self,
+        text: str,
+        method: Method = "as estimated",
+        *,
+        learnt_from: Mapping[str, tuple[FloatArray, FloatArray]] | None = None,
+    ) -> LeafArrays:
         """Return the drill with another reading of how far counts, and other intervals.
 
         Parameters
@@ -178,6 +184,9 @@ class LeafArrays:
         method
             Intervals; those of the gate are never widened, since it has too few organisations
             to learn from.
+        learnt_from
+            Numerators and denominators, by measure, of the practices from which over-dispersion
+            is learnt; the drill's own unless given.
 
         Raises
         ------
@@ -189,18 +198,22 @@ class LeafArrays:
             self,
             gates=(read, None if self.gates[1] is None else read),
             exact=method == "exact",
-            widening=self._learnt() if method == "over-dispersed" else (),
+            widening=self._learnt(learnt_from) if method == "over-dispersed" else (),
         )
 
-    def _learnt(self) -> tuple[float, ...]:
+    def _learnt(
+        self, others: Mapping[str, tuple[FloatArray, FloatArray]] | None
+    ) -> tuple[float, ...]:
         """Root of the over-dispersion of each measure, about a comparator that is known."""
         found = []
         for spot, card in enumerate(self.cards):
             theirs = self.other[0][:, :, spot]
             centre = float(theirs[0, 0] / theirs[1, 0]) if self.fixed else None
+            own = (self.numerator[:, spot], self.denominator[:, spot])
+            numerator, denominator = own if others is None else others[card.id]
             learnt = estimate_overdispersion(
-                self.numerator[:, spot],
-                self.denominator[:, spot],
+                numerator,
+                denominator,
                 kind="proportion" if card.kind == "proportion" else "rate",
                 recipe=_WIDER,
                 reference="the practices",

@@ -17,9 +17,12 @@ from phm_diabetes.outliers.rules import POINT
 from phm_diabetes.outliers.similarity import Similar
 from phm_diabetes.outliers.stability_found import Stability
 from phm_diabetes.outliers.trying import Tried, named_by, tables_of
+from phm_diabetes.schemas.counts import as_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from pandera.typing import DataFrame
 
     from phm_diabetes.metrics.arrays import FloatArray
     from phm_diabetes.outliers.drill_sets import DrillSet
@@ -27,15 +30,17 @@ if TYPE_CHECKING:
     from phm_diabetes.outliers.recurrent_found import Recurrent
     from phm_diabetes.outliers.rule_arrays import LeafArrays, Method
     from phm_diabetes.outliers.shortlisting import Shortlist
+    from phm_diabetes.schemas.counts import Counts
 
 __all__ = ["stability"]
 
 _READINGS = ("point", "interval(0.95)", "interval(0.998)")
 _LEVELS = ("england", "icb", "place")
 _GATED, _UNGATED = "as asked", "left out"
+_COUNTED = ("numerator", "denominator")
 
 
-def stability(
+def stability(  # noqa: PLR0913 - each is something that could have been asked otherwise
     result: Drill | DrillSet | Recurrent | Shortlist,
     *,
     comparators: Sequence[str | Similar] | None = None,
@@ -45,6 +50,7 @@ def stability(
     leave_out: bool = True,
     draws: int = 20,
     seed: int = 0,
+    spread: DataFrame[Counts] | None = None,
 ) -> Stability:
     """Say in what share of the variants of a rule each practice is still named.
 
@@ -71,6 +77,9 @@ def stability(
         none where all counts are exact.
     seed
         The same seed gives the same answer.
+    spread
+        Counts of England's practices, of every measure of the rule, from which over-dispersion
+        is learnt; without them it is learnt from the practices in the rule's own counts.
 
     Returns
     -------
@@ -102,6 +111,7 @@ def stability(
         )
         raise OptionError(message)
     drills = drills_of(result)
+    learnt = None if spread is None else _known(spread, drills)
     levels = [drills[0].to, *(each for each in _LEVELS if each != drills[0].to)]
     asked = levels if comparators is None else list(comparators)
     variants: list[dict[str, Any]] = []
@@ -113,7 +123,9 @@ def stability(
             continue
         counts = tables_of(again, draws, seed)
         for how, method in _ways(below, methods):
-            tried = _tried(again, how, method, counts, skipped, may_skip=methods is None)
+            tried = _tried(
+                again, how, method, counts, skipped, may_skip=methods is None, learnt_from=learnt
+            )
             if tried is None:
                 continue
             for gate, left_out in product(gates, _left_out(tried, leave_out=leave_out)):
@@ -150,6 +162,23 @@ def stability(
         variants=pd.DataFrame(variants),
         skipped=tuple(dict.fromkeys(skipped)),
     )
+
+
+def _known(
+    spread: DataFrame[Counts], drills: Sequence[Drill]
+) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """Numerators and denominators by measure, of practices that have both."""
+    table = as_counts(spread, what="spread")
+    practices = table[(table["org_level"] == "practice").to_numpy()]
+    known = {}
+    for measure in {card.id for drill in drills for card in drill.measures}:
+        own = practices[(practices["measure"] == measure).to_numpy()]
+        own = own[(own["numerator"].notna() & (own["denominator"] > 0)).to_numpy(dtype=bool)]
+        if own.empty:
+            message = f"spread= holds no practice's counts of {measure}."
+            raise OptionError(message)
+        known[measure] = tuple(own[name].to_numpy(np.float64) for name in _COUNTED)
+    return known  # type: ignore[return-value]
 
 
 def _codes(result: Any) -> frozenset[str]:  # noqa: ANN401 - any result
@@ -210,9 +239,10 @@ def _tried(
     skipped: list[str],
     *,
     may_skip: bool,
+    learnt_from: dict[str, tuple[FloatArray, FloatArray]] | None,
 ) -> list[Tried] | None:
     try:
-        read = [leaf.at(how, method) for leaf in leaves]
+        read = [leaf.at(how, method, learnt_from=learnt_from) for leaf in leaves]
     except StatisticsError as error:
         if not may_skip:
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,6 +107,26 @@ def test_over_dispersion_widens_intervals_by_the_root_of_phi():
     named = dict(zip(steady.variants["method"], steady.variants["practices"], strict=True))
     # 7.5 points below England, give or take 4 by chance, and 10 once that is widened.
     assert named == {"as estimated": 6, "exact": 6, "over-dispersed": 0}
+
+
+def test_over_dispersion_can_be_learnt_from_englands_practices():
+    # England's practices differ by chance alone, so nothing is widened.
+    random = np.random.default_rng(2)
+    england = counts(
+        *(
+            row(f"E{number:05}", int(random.binomial(400, 0.9)), 400, measure=CHECKS[0].id)
+            for number in range(400)
+        )
+    )
+    options: Any = {
+        "comparators": ["england"], "below": ["interval(0.95)"], "gates": ["as asked"],
+        "methods": ["over-dispersed"],
+    }  # fmt: skip
+    assert phm.stability(exactly(330), **options).variants["practices"].tolist() == [0]
+    wide = phm.stability(exactly(330), spread=england, **options)
+    assert wide.variants["practices"].tolist() == [6]
+    with pytest.raises(OptionError, match="holds no practice's counts of copd"):
+        phm.stability(exactly(330), spread=counts(row("E00001", 9, 10)), **options)
 
 
 def test_over_dispersion_that_cannot_be_learnt_is_listed_with_the_reason():
