@@ -135,9 +135,12 @@ def geography(*tables: Any, **options: Any) -> phm.Geography:
 
 def rows_of(table: pd.DataFrame, *left_out: str) -> list[tuple[Any, ...]]:
     """Return the rows as sorted tuples, so that tables are compared whatever their order."""
-    kept = table.drop(columns=list(left_out))
-    kept = kept[sorted(kept.columns)].astype(object).where(kept.notna(), None)
-    return sorted(kept.itertuples(index=False, name=None), key=repr)
+    cells = []
+    for name in sorted(set(table.columns) - set(left_out)):
+        values = table[name].to_numpy(dtype=object).copy()
+        values[table[name].isna().to_numpy()] = None
+        cells.append(values.tolist())
+    return sorted(zip(*cells, strict=True), key=repr)
 
 
 def names(of: Mapping[str, str]) -> DataFrame[Organisations]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from phm_diabetes import outliers
+
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "reference"
 METHODS = ROOT / "docs" / "methods"
@@ -154,3 +156,15 @@ def test_the_page_of_calibration_has_every_table_that_its_command_prints():
     page = (PAGES / "calibration.md").read_text(encoding="utf-8")
     source = (ROOT / "benchmarks" / "calibration.py").read_text(encoding="utf-8")
     assert page.count("\n## ") == len(re.findall(r"^    show\(", source, re.MULTILINE))
+
+
+def test_every_detector_has_its_false_alarms_on_the_page_of_calibration():
+    page = (PAGES / "calibration.md").read_text(encoding="utf-8")
+    public = {name: getattr(outliers, name) for name in outliers.__all__}
+    detectors = {
+        name
+        for name, each in public.items()
+        if isinstance(each, type) and "__call__" in vars(each) and each is not outliers.Detector
+    }
+    assert len(detectors) >= 9
+    assert {name for name in detectors if name not in page} == set()
