@@ -10,6 +10,7 @@ from phm_diabetes.disease_areas.nda_processes import PROCESSES
 from phm_diabetes.disease_areas.nda_registrations import EDUCATION, REGISTRATIONS
 from phm_diabetes.disease_areas.nda_targets import TARGETS
 from phm_diabetes.disease_areas.outpatient_measures import OUTPATIENTS
+from phm_diabetes.disease_areas.prescribing_measures import PRESCRIBING
 from phm_diabetes.disease_areas.qof_registers import register_card
 from phm_diabetes.model.measures import DiseaseArea
 
@@ -31,7 +32,8 @@ AREA = DiseaseArea(
     name="Diabetes",
     description=(
         "Registers of diabetes and of non-diabetic hyperglycaemia, care processes, treatment "
-        "targets, structured education, hospital outpatients and admissions, and foot disease."
+        "targets, structured education, hospital outpatients and admissions, foot disease, and "
+        "medicines."
     ),
     measures=(
         _REGISTER,
@@ -43,5 +45,6 @@ AREA = DiseaseArea(
         *OUTPATIENTS,
         *ADMISSIONS,
         *FOOT_DISEASE,
+        *PRESCRIBING,
     ),
 )
