@@ -10,22 +10,20 @@ import pandas as pd
 from attrs import field, frozen
 
 from phm_diabetes.adapters.listing import problem_counts, problem_lines
-from phm_diabetes.metrics.participation import coverage
 from phm_diabetes.model.dimensions import UNKNOWN
 from phm_diabetes.plugins import measure_cards
 from phm_diabetes.quality.bases import mixed_bases
 from phm_diabetes.quality.belonging import undated_memberships
 from phm_diabetes.quality.changing import list_jumps, share_jumps
 from phm_diabetes.quality.composing import checks
-from phm_diabetes.quality.covering import falls_among
 from phm_diabetes.quality.figures import above_denominators
 from phm_diabetes.quality.identity import told_twice, unknown_names
 from phm_diabetes.quality.periods import gaps_in_time
 from phm_diabetes.quality.points import known_issues_of, points_out_of_line
 from phm_diabetes.quality.presence import absent_organisations
 from phm_diabetes.quality.steps import share_steps, volume_falls
-from phm_diabetes.schemas.columns import dimensions_of, row_key
-from phm_diabetes.schemas.counts import as_counts
+from phm_diabetes.quality.wholes import covered_less, wholes_apart
+from phm_diabetes.schemas.columns import dimensions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,7 +116,8 @@ def profile(
     geo, to
         Who belongs to whom, and the level whose totals are watched: those that a tenth or more of
         their practices left since the period before, in `previous` or in the extract itself, are
-        called out. Without `geo` nobody knows who could have been there.
+        called out. Published totals all of whose practices are there are held against their sum.
+        Without `geo` nobody knows who could have been there.
 
     Returns
     -------
@@ -140,7 +139,7 @@ def profile(
     if previous is not None:
         found += _beside(previous, extract)
     if geo is not None:
-        found += _covered(previous, extract, geo, to)
+        found += [covered_less(previous, extract, geo, to), wholes_apart(extract, geo)]
     return Profile(
         extract=extract,
         completeness=_completeness(extract),
@@ -212,29 +211,6 @@ def _beside(previous: Extract, extract: Extract) -> Iterator[DataFrame[Problems]
         if before["counted_on"].max() < after["counted_on"].max():
             yield absent_organisations(before, after)
             yield list_jumps(before, after)  # type: ignore[arg-type]
-
-
-def _covered(
-    previous: Extract | None, extract: Extract, geo: Geography, to: str
-) -> Iterator[DataFrame[Problems]]:
-    """Falls of coverage in the extract; of the period before only what it is compared with."""
-    own = extract.tables.get("counts")
-    if own is None or not len(own):
-        return
-    tables = [own] if previous is None else [previous.tables.get("counts", own[:0]), own]
-    practices = [_once(table[table["org_level"] == "practice"]) for table in tables]
-    told = [table.astype(object) for table in practices if len(table)]
-    if not len(practices[-1]):
-        return
-    both = pd.concat(told, ignore_index=True)
-    dimensions = list(dimensions_of(both))
-    both[dimensions] = both[dimensions].fillna("all")
-    both = both.drop_duplicates(list(row_key(both)), ignore_index=True)
-    day = pd.Timestamp(own["period_end"].max()).date()
-    # One day for every period: a source's own list of who took part forgets who stayed out.
-    found = coverage(as_counts(both), geo=geo, to=to, as_at=day)
-    first = own["period_end"].min()
-    yield falls_among(found[(found["period_end"] >= first).to_numpy()])
 
 
 def _both(previous: Extract, extract: Extract, name: str) -> bool:

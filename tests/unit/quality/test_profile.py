@@ -6,14 +6,16 @@ from typing import ClassVar
 
 import pandas as pd
 import pytest
+from attrs import evolve
 from tests.builders import as_file, qof_csv, qof_row
-from tests.planted import geography, memberships
+from tests.planted import counts, facts, geography, memberships, row
 
 import phm_diabetes as phm
 from phm_diabetes import demo
 from phm_diabetes.adapters.declared import Column
 from phm_diabetes.adapters.ranges import Rounding
 from phm_diabetes.adapters.table import TableAdapter
+from phm_diabetes.quality.noting import nothing
 from phm_diabetes.quality.profiling import profile
 
 
@@ -69,6 +71,21 @@ def test_a_fall_in_coverage_is_on_the_page_where_a_geography_is_given():
     assert "3 of 10 practices have a figure in the period that ends on 2023-03-31" in told[0]
     assert "coverage steady" not in set(profile(before, previous=before, geo=geo).problems["rule"])
     assert "coverage steady" not in set(profile(after, geo=geo).problems["rule"])
+
+
+def test_a_published_total_is_held_against_its_practices_where_all_of_them_are_there():
+    geo = geography({f"Y{number:05}": {"icb": f"Q{number % 2}"} for number in range(6)})
+
+    def problems(seen, *, without=()):
+        rows = [row(f"Y{n:05}", 10, 40) for n in range(6) if n not in without]
+        rows += [row(f"Q{n}", seen[n], 120, org_level="icb") for n in range(2)]
+        read = evolve(facts(Y00001="4"), tables={"counts": counts(*rows)}, problems=nothing())
+        found = profile(read, geo=geo, to="icb").problems
+        return found.loc[found["rule"] == "parts make the whole", "message"].tolist()
+
+    assert problems((30, 30)) == []
+    assert len(problems((30, 33))) == 1
+    assert problems((30, 33), without=[1]) == []
 
 
 def test_the_same_file_twice_is_told_twice():
