@@ -43,10 +43,14 @@ def duckdb_bare(path: Path) -> Answer:
         if path.suffix == ".parquet"
         else f"read_csv('{path}', header = true, delim = ',', types = {_TYPES})"
     )
-    found = duckdb.sql(
-        f"""select {_DIMENSIONS}, count(*) n, count(distinct TOKEN_PERSON_ID) people,
+    found: Any = (
+        duckdb.connect()
+        .execute(
+            f"""select {_DIMENSIONS}, count(*) n, count(distinct TOKEN_PERSON_ID) people,
           sum((COST * 100)::bigint) pence from {source} group by all"""  # noqa: S608 - own file
-    ).fetchnumpy()
+        )
+        .fetchnumpy()
+    )
     return tuple(
         int(each) for each in (
             len(found["n"]), found["n"].sum(), found["people"].sum(), found["pence"].sum()
@@ -94,14 +98,9 @@ def ours(path: Path) -> Answer:
         egress=phm.Policy(name="nothing hidden"),
         reason="planted records of nobody",
     )
-    sums = counts.groupby("measure", observed=True)["numerator"].agg(["sum", "size"])
-    return tuple(
-        int(each)
-        for each in (
-            sums.loc["op.n", "size"], sums.loc["op.n", "sum"], sums.loc["op.people", "sum"],
-            sums.loc["op.cost", "sum"],
-        )
-    )  # fmt: skip
+    sums: Any = counts.groupby("measure", observed=True)["numerator"].agg(["sum", "size"])
+    people, cost = sums.loc["op.people", "sum"], sums.loc["op.cost", "sum"]
+    return int(sums.loc["op.n", "size"]), int(sums.loc["op.n", "sum"]), int(people), int(cost)
 
 
 def ours_without_pyarrow(path: Path) -> Answer:

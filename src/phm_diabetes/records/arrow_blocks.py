@@ -62,8 +62,9 @@ def _texts(column: Any) -> Texts:  # noqa: ANN401 - as above
 def _as_python_writes(column: Any) -> Any:  # noqa: ANN401 - as above
     """Return floating numbers as text: pyarrow writes 40 and 1e+02 where Python has 40.0, 100.0."""
     import pyarrow as pa
-    from pyarrow import compute as pc
+    from pyarrow import compute
 
+    pc: Any = compute  # whose functions are made when it is imported
     texts = column.cast(pa.string())
     pointed = pc.match_substring_regex(texts, "[.a-z]")
     texts = pc.if_else(pointed, texts, pc.binary_join_element_wise(texts, ".0", ""))

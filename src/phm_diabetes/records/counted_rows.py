@@ -188,7 +188,7 @@ class RowPacker:
             columns[name] = self._numbers(checked, name)[rows]
         values = [np.asarray(checked.numbers[name])[rows] for name in self.totals]
         packed = self.packing.packed(columns)
-        return np.column_stack([packed, *values]), rows
+        return np.column_stack([packed, *values]).astype(np.int64, copy=False), rows
 
     def _flag(self, checked: Checked, name: str, side: Counted) -> NDArray[np.bool_]:
         found = selected(checked, self._conditions(name, side), self.vocabularies)

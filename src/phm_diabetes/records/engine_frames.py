@@ -11,7 +11,7 @@ from attrs import frozen
 from phm_diabetes.errors import OptionError, PhmError, SourceReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
 __all__ = ["Engine", "engine_of", "opened_frame", "without_cells"]
 
@@ -85,7 +85,7 @@ class Engine:
         return list(found)
 
     @contextmanager
-    def held(self, frame: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
+    def held(self, frame: nw.LazyFrame[Any]) -> Generator[nw.LazyFrame[Any]]:
         """Keep a frame on the cluster while several questions are asked of it.
 
         Only Spark is asked to, which would otherwise check every cell again for each of them;

@@ -13,7 +13,7 @@ from phm_diabetes.records import installed
 from phm_diabetes.schemas.records import record_schema
 
 ADAPTERS = [getattr(installed, name) for name in installed.__all__]
-CHANGES = (
+CHANGES: tuple[dict[str, str | None], ...] = (
     {},
     {"attendance": "7", "age": "7003", "sex": "9"},
     {"attendance": "8", "ethnicity": "0"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -237,7 +238,7 @@ def _in_order(table):
 
 
 def _stays(rows):
-    stays = []
+    stays: list[Any] = []
     for at, (row, admitted) in enumerate(rows):
         old, old_admitted = rows[at - 1]
         same = at > 0 and (old.person, old.provider) == (row.person, row.provider)
@@ -269,7 +270,7 @@ def _journeys(stays):
             each[0].episode_id,
         )
     )
-    journey = {}
+    journey: dict[Any, Any] = {}
     for at, (first, _) in enumerate(ends):
         before, left = ends[at - 1]
         goes_on = (
