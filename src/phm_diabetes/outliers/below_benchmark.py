@@ -57,6 +57,7 @@ class BelowBenchmark:
     -----
     ``score`` is the difference over the half of its interval that faces the comparator, flagged
     beyond 1; by the point it is the difference itself, flagged beyond 0.
+    Money and repeat events need ``numerator_ss``: without it they are not flagged.
 
     References
     ----------

@@ -40,6 +40,7 @@ class PercentileBand:
     -----
     ``score`` is the distance from the median over that of the nearer end of the band, flagged
     beyond 1. Percentiles are interpolated linearly (type 7). Fewer than 10 peers tell nothing.
+    Money and repeat events need ``numerator_ss``: without it they are not flagged.
 
     References
     ----------

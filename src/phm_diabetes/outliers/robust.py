@@ -39,6 +39,7 @@ class RobustZ:
     Notes
     -----
     ``score`` is ``(x - median) / (1.4826 MAD)``. Fewer than 10 peers tell nothing.
+    Money and repeat events need ``numerator_ss``: without it they are not flagged.
 
     References
     ----------

@@ -41,6 +41,7 @@ class TukeyFence:
     -----
     ``score`` is the distance from the nearer quartile in interquartile ranges, 0 between them.
     Fewer than 10 peers tell nothing.
+    Money and repeat events need ``numerator_ss``: without it they are not flagged.
 
     References
     ----------

@@ -60,6 +60,7 @@ class WorstDecile:
     Units that tie are in together or out together, so that a tie never makes it more than a tenth.
     ``score`` is the share of peers that are less bad (below zero where low is worse), or the number
     of periods in a row where several are asked for. Fewer than 10 peers tell nothing.
+    Money and repeat events need ``numerator_ss``: without it they are not flagged.
 
     References
     ----------
