@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pandas as pd
 from attrs import frozen
 
@@ -18,6 +19,7 @@ from phm_diabetes.quality.points import known_issues_of
 from phm_diabetes.rolling_up import day_of
 from phm_diabetes.schemas.columns import dimensions_of, row_key
 from phm_diabetes.schemas.counts import as_counts
+from phm_diabetes.schemas.keys import group_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -155,7 +157,7 @@ def quality_of(  # noqa: PLR0913 - what the counts are of, and what is known of 
     >>> found.lines[0]
     'Coverage: 43 of 43 practices known in Place planted_dudley have a figure.'
     """
-    table = as_counts(counts, what="counts")
+    table = cast("DataFrame[Counts]", _in_order(as_counts(counts, what="counts")))
     # A person can have several events, and one can cost more than any number of people.
     others = [card.id for card in measures if card.unit != "people"]
     found = [
@@ -165,7 +167,8 @@ def quality_of(  # noqa: PLR0913 - what the counts are of, and what is known of 
     ]
     if estimates is not None:
         shares = [card.id for card in measures if card.kind == "proportion"]
-        found.append(worked_out_from_too_few(estimates[estimates["measure"].isin(shares)]))
+        own = _in_order(estimates[estimates["measure"].isin(shares)])
+        found.append(worked_out_from_too_few(cast("DataFrame[Estimates]", own)))
     before = [*(each.tables["counts"] for each in extracts if "counts" in each.tables), *earlier]
     covered = []
     for end, now in table.groupby("period_end", sort=True):
@@ -183,6 +186,12 @@ def quality_of(  # noqa: PLR0913 - what the counts are of, and what is known of 
         coverage=pd.concat(covered, ignore_index=True),
         problems=checks(*found, extracts=extracts),
     )
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows by key, so that their order says nothing of what is named first."""
+    ids, _ = group_ids(table, row_key(table))
+    return table.iloc[np.argsort(ids, kind="stable")].reset_index(drop=True)
 
 
 def _coverage(
