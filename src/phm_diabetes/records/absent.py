@@ -36,12 +36,9 @@ def unjudged(resolved: Resolved) -> tuple[Finding, ...]:
         for column in resolved.layout.columns
         if not resolved.headers[column.name] or resolved.dropped(column)
     }
-    for group in resolved.layout.one_of:
-        if not absent.issuperset(group):  # a source has one of them, and needs no other
-            absent -= set(group)
     found = []
     for rule in resolved.layout.rules:
-        if not rule.sets_aside:
+        if not rule.may_hide:
             continue
         lacking = sorted({name for case in rule.cases for name in case.of} & absent)
         if lacking:

@@ -34,6 +34,9 @@ class Rule:
         Whether the rows are left out of the table and of every count.
     severity
         As in the list of problems.
+    may_hide
+        Whether such rows may be there unseen in a source without the rule's columns; it is then
+        listed as not judged.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class Rule:
     advice: str
     sets_aside: bool = True
     severity: Literal["warning", "info"] = "info"
+    may_hide: bool = False
 
     @property
     def of(self) -> frozenset[str]:

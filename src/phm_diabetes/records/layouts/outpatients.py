@@ -66,6 +66,7 @@ PRIVATE_PATIENT = Rule(
     cases=(Case(when={"admin_category": {"02"}}),),
     message="is of a private patient",
     advice="Nothing to do.",
+    may_hide=True,
 )
 """Administrative category 02 is left out and counted."""
 
