@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -77,6 +78,7 @@ def per_register(tallied, register):
 def figures(table, measure, level="practice"):
     """Return numerator and figure of one measure by organisation."""
     rows = table[(table["measure"] == measure) & (table["org_level"] == level)]
+    rows = rows.assign(org_code=rows["org_code"].astype(object)).sort_values("org_code")
     return rows.set_index("org_code")[["numerator", "value", "lower", "upper"]]
 
 
@@ -356,7 +358,7 @@ def test_the_same_table_comes_from_polars_and_from_a_file(tmp_path, tallied, geo
 @pytest.fixture(scope="module")
 def mersey(geo):
     """Return attendances of three Places by trust, each from its own layout, and Places whole."""
-    tables = {"split": [], "whole": []}
+    tables: dict[str, list[Any]] = {"split": [], "whole": []}
     for adapter, rows in demo.north_mersey_appointments().items():
         opened = phm.open_records(rows, adapter=adapter)
         for name, by in (("split", ["provider"]), ("whole", [])):
