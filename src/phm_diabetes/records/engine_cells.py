@@ -38,6 +38,10 @@ _RULES_OF_KIND: dict[str, tuple[str, ...]] = {
 }
 
 
+_NOTHING_SAID = -1
+"""Stands in place of a fault for a cell that says nothing, and breaks no rule by it."""
+
+
 def _fault(rule: str) -> nw.Expr:
     return whole(FAULTS.index(rule))
 
@@ -89,24 +93,25 @@ class CellExpressions:
         OptionError
             When a pattern of the column is read in different ways by engines.
         """
-        column, steps = self.column, Steps(f"{self.text}_{self.value}")
+        column, steps = self.column, Steps(f"{self.text}_{self.value}", reads=self.text)
         bare = steps.add("bare", nw.col(self.text).str.strip_chars(WHITE))
-        text = bare.str.slice(0, column.cut).str.strip_chars(WHITE) if column.cut else bare
-        nulls = self.nulls | column.nulls | column.sentinels | {""}
-        blank, text = steps.add_all({"blank": bare.is_in(sorted(nulls)), "text": text})
+        text = bare
+        if column.cut:
+            text = steps.add("text", bare.str.slice(0, column.cut).str.strip_chars(WHITE))
         if column.kind in _NUMBERS:
             value, fault = self._number(steps, text)
         elif column.kind == "code":
             value, fault = self._code(steps, text)
         else:
             value, fault = self._word(text, "pattern")
-        cases = [(blank, _fault("missing" if column.needed else ""))]
+        nulls = self.nulls | column.nulls | column.sentinels | {""}
+        blank = _fault("missing") if column.needed else whole(_NOTHING_SAID)
+        cases = [(bare.is_in(sorted(nulls)), blank)]
         if column.once:
             once = bare.str.contains(whole_text(column.once, column=column.name))
             cases.append((once, _fault("id used once")))
-        steps.made.append({self.fault: first_of(cases, fault)})
-        unread = blank | (nw.col(self.fault) > 0)
-        steps.made.append({self.value: first_of([(unread, self._nothing())], value)})
+        steps.end({self.fault: first_of(cases, fault)})
+        steps.end({self.value: first_of([(nw.col(self.fault) == 0, value)], self._nothing())})
         return steps
 
     def _nothing(self) -> nw.Expr:
@@ -147,7 +152,7 @@ class CellExpressions:
     def _number(self, steps: Steps, text: nw.Expr) -> Read:
         column = self.column
         rule, outside = _RULES_OF_KIND[column.kind]
-        sentinel = None
+        cases: list[tuple[nw.Expr, nw.Expr]] = []
         if column.kind == "money":
             fits, number = pence_of(steps, text)
         elif column.kind == "integer":
@@ -160,17 +165,12 @@ class CellExpressions:
         else:
             day = steps.add("day", text.str.replace_all(rf"(?:{TIME_OF_DAY})\z", ""))
             fits, number = day_of(steps, day, column.formats)
-            sentinel = day.is_in(sorted(column.sentinels)) if column.sentinels else None
-        cases = [(~fits, _fault(rule))]
+            if column.sentinels:  # before a time of day
+                cases.append((day.is_in(sorted(column.sentinels)), whole(_NOTHING_SAID)))
+        cases.append((~fits, _fault(rule)))
         number_of = day_number if column.kind == "date" else int
         if column.least is not None:
             cases.append((number < number_of(str(column.least)), _fault(outside)))
         if column.most is not None:
             cases.append((number > number_of(str(column.most)), _fault(outside)))
-        fault = first_of(cases, _fault(""))
-        if sentinel is None:
-            return number, fault
-        return (
-            first_of([(sentinel, self._nothing())], number),
-            first_of([(sentinel, _fault(""))], fault),
-        )
+        return number, first_of(cases, _fault(""))

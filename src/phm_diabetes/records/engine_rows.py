@@ -31,6 +31,7 @@ USED = "_used"
 _WORDS = ("code", "text", "id")
 _NO_TEXTS = (nw.Binary, nw.Object, nw.Unknown)
 _MOST_WHOLE = 1 << 53
+_RANKS = ("_one", "_emptiness", "_texts")
 
 
 @frozen(kw_only=True, eq=False)
@@ -145,10 +146,12 @@ def read_rows(engine: Engine, resolved: Resolved) -> EngineRows:
                 text=places[header], value=name, fault=f"_fault{len(cells)}",
             )  # fmt: skip
             cells.append((one, header))
+    if layout.duplicates:
+        frame = frame.with_columns(**_ranks([places[header] for header in used_headers]))
     frame = taken(frame, [one.steps() for one, _ in cells])
-    ranks = _ranks([places[header] for header in used_headers]) if layout.duplicates else {}
     kept = [name for one, _ in cells for name in (one.value, one.fault)]
-    frame = _with(frame.select(*kept, **ranks), _absent(resolved))
+    kept += _RANKS if layout.duplicates else ()
+    frame = _with(frame.select(*kept), _absent(resolved))
     for made in layout.derived:
         cases = [(_holds(case), _then(case.then)) for case in made.cases]
         frame = frame.with_columns(**{made.name: first_of(cases, nw.lit(made.otherwise))})
@@ -250,11 +253,8 @@ def _judged(frame: Frame, resolved: Resolved, cells: Sequence[CellExpressions]) 
 def _ranks(texts: Sequence[str]) -> dict[str, nw.Expr]:
     """Return what decides which copy of a record is kept."""
     filled = [(nw.col(text).str.strip_chars(WHITE) != "").cast(nw.Int64) for text in texts]
-    return {
-        "_one": whole(1),
-        "_emptiness": -nw.sum_horizontal(*filled),
-        "_texts": nw.concat_str([nw.col(text) for text in texts], separator="\x1f"),
-    }
+    joined = nw.concat_str([nw.col(text) for text in texts], separator="\x1f")
+    return dict(zip(_RANKS, (whole(1), -nw.sum_horizontal(*filled), joined), strict=True))
 
 
 def _compared(frame: Frame, resolved: Resolved) -> Frame:

@@ -57,6 +57,8 @@ class Steps:
     ----------
     ending
         Of the names, so that the steps of two columns do not meet.
+    reads
+        Name of the column that the first step reads, and no other.
 
     Examples
     --------
@@ -67,7 +69,9 @@ class Steps:
     """
 
     ending: str
+    reads: str = ""
     made: list[dict[str, nw.Expr]] = field(factory=list, init=False)
+    passing: set[str] = field(factory=set, init=False)
 
     def add(self, part: str, expression: nw.Expr) -> nw.Expr:
         """Add a step that makes one column, and return the column."""
@@ -77,7 +81,12 @@ class Steps:
         """Add a step that makes several columns, and return them."""
         named = {f"_{part}_{self.ending}": each for part, each in parts.items()}
         self.made.append(named)
+        self.passing |= set(named)
         return [nw.col(name) for name in named]
+
+    def end(self, kept: dict[str, nw.Expr]) -> None:
+        """Add a step whose columns stay under their own names; all others go after the last."""
+        self.made.append(kept)
 
 
 def taken(frame: nw.LazyFrame[Any], several: Sequence[Steps]) -> nw.LazyFrame[Any]:
@@ -88,9 +97,15 @@ def taken(frame: nw.LazyFrame[Any], several: Sequence[Steps]) -> nw.LazyFrame[An
     >>> taken.__name__
     'taken'
     """
+    names = frame.collect_schema().names()
     for at in range(max((len(each.made) for each in several), default=0)):
         made: dict[str, nw.Expr] = {}
         for each in several:
             made |= each.made[at] if at < len(each.made) else {}
-        frame = frame.with_columns(**made)
+        # Every engine looks at each column again at each step: those of no more use go.
+        done = set().union(*(each.passing for each in several if len(each.made) <= at))
+        done |= {each.reads for each in several if at}
+        names = [name for name in names if name not in done]
+        frame = frame.select(*names, **made)
+        names += made
     return frame
