@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from phm_diabetes.outliers.below_benchmark import BelowBenchmark
     from phm_diabetes.outliers.combining import all_of, any_of, at_least
+    from phm_diabetes.outliers.composites import composite_score
     from phm_diabetes.outliers.cusum import Cusum
     from phm_diabetes.outliers.detectable_differences import detectable
     from phm_diabetes.outliers.detectors import Detector
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "below_benchmark": ("BelowBenchmark",),
     "combining": ("all_of", "any_of", "at_least"),
+    "composites": ("composite_score",),
     "cusum": ("Cusum",),
     "detectable_differences": ("detectable",),
     "detectors": ("Detector",),
@@ -65,6 +67,7 @@ __all__ = [
     "all_of",
     "any_of",
     "at_least",
+    "composite_score",
     "detectable",
     "false_discovery",
     "persistent",
