@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
 import phm_diabetes as phm
 from phm_diabetes import demo
+from phm_diabetes.disease_areas.diabetes import AREA
 from phm_diabetes.errors import (
     DoubleCountError,
     MeasureNotFoundError,
@@ -63,6 +65,19 @@ def test_two_bases_are_never_compared_by_accident(register):
     counts = seen(at("Y99001", numerator=30))
     both = {held(counts, register, basis=each)["definition"].iloc[0] for each in ("list", "needs")}
     assert len(both) == 2
+
+
+def test_people_weighted_by_need_are_a_basis_of_their_own():
+    weighted = evolve(AREA["dm.register"], id="dm.need", definitions=())
+    need = phm.counts_from(
+        [{**YEAR, **at("Y99001"), "measure": "dm.need", "definition": "local:need:2022",
+          "numerator": 250, "denominator": 3000}]
+    )  # fmt: skip
+    counts = seen(at("Y99001", numerator=30))
+    cards = [weighted, AREA["dm.op_people"]]
+    table = held(counts, need, measure="dm.need", basis="needs", measures=cards)
+    assert table["denominator"].tolist() == [250]
+    assert table["definition"].iloc[0].endswith("; for people weighted by need (local:need:2022)")
 
 
 def test_more_people_seen_than_registered_is_a_ratio_above_one_with_a_rate_interval(register):
