@@ -9,6 +9,7 @@ from attrs import frozen
 
 from phm_diabetes.metrics.binomial_intervals import clopper_pearson, wilson
 from phm_diabetes.metrics.clustered import clustered_proportion, compound_poisson_rate
+from phm_diabetes.metrics.event_ratios import event_ratio
 from phm_diabetes.metrics.means import mean
 from phm_diabetes.metrics.poisson_intervals import exact_poisson, ohid_poisson
 from phm_diabetes.metrics.proportions import proportion
@@ -36,8 +37,12 @@ _MEAN = "Student's t"
 _WILSON = "Wilson"
 _CLUSTERED = "Wilson, clustered by person"
 _COMPOUND = "compound Poisson"
+_EVENT_RATIO = "compound Poisson over Poisson"
 _EXACT, _EXACT_POISSON = "Clopper-Pearson", "exact Poisson"
-_METHODS = (_NONE, _POISSON, _MEAN, _WILSON, _CLUSTERED, _COMPOUND, _EXACT, _EXACT_POISSON)
+_METHODS = (
+    *(_NONE, _POISSON, _MEAN, _WILSON, _CLUSTERED, _COMPOUND, _EVENT_RATIO),
+    *(_EXACT, _EXACT_POISSON),
+)
 
 
 @frozen(kw_only=True, eq=False)
@@ -135,6 +140,9 @@ def estimated(
         )
         codes = reason_no_proportion(numerator, denominator)
         method = _EXACT if exact else _WILSON
+    elif card.kind == "ratio" and card.unit == "events":
+        found = event_ratio(numerator, squares, denominator, per=card.per, confidence=levels)
+        codes, method = reason_no_interval(numerator, squares, denominator), _EVENT_RATIO
     elif repeats:
         found = compound_poisson_rate(
             numerator, squares, denominator, per=card.per, confidence=levels

@@ -63,7 +63,8 @@ class Measure:
     numerator, denominator
         In words.
     kind
-        ``"proportion"``, ``"rate"``, ``"ratio"``, ``"mean"`` or ``"count"``.
+        ``"proportion"``, ``"rate"``, ``"ratio"``, ``"mean"`` or ``"count"``. A ratio of events is
+        to events of another kind; events for people are a rate.
     unit
         What the numerator counts: ``"people"``, ``"events"`` or ``"pence"``.
     polarity

@@ -20,6 +20,7 @@ _NO_MODEL = {
     "count": "a plain count grows with its organisation: chance says nothing of it",
     "mean": "chance alone says how a proportion, a rate or a ratio varies, and this is a mean",
 }
+_BOTH_VARY = "both counts of this ratio vary by chance: read its interval, or compare() it"
 
 
 @frozen(kw_only=True)
@@ -62,6 +63,8 @@ def why_no_chance(card: Measure) -> str:
     >>> why_no_chance(register_card("COPD"))
     ''
     """
+    if card.kind == "ratio" and card.unit == "events":
+        return _BOTH_VARY
     return _NO_MODEL.get(card.kind, "")
 
 
