@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from phm_diabetes.adapters.qof_columns import QofColumn
     from phm_diabetes.adapters.qof_sheets import QofSheet
 
-__all__ = ["Figures", "group_facts", "indicator_list", "listed_people"]
+__all__ = ["SheetFigures", "group_facts", "indicator_list", "listed_people"]
 
 _COUNTS = ("numerator", "denominator", "excluded")
 
 
 @frozen(kw_only=True, eq=False)
-class Figures:
+class SheetFigures:
     """What was read of one sheet.
 
     Parameters
@@ -47,7 +47,7 @@ class Figures:
     >>> found = QofSheet(sheet=Sheet(file="a.xlsx", name="", grid=pd.DataFrame()), row=1,
     ...     level="sub_icb", code="CCG code", year="2018-19", columns=(), described={}, known=())
     >>> none = pd.DataFrame()
-    >>> str(Figures(found=found, codes=pd.Series(dtype="category"), numbers=none,
+    >>> str(SheetFigures(found=found, codes=pd.Series(dtype="category"), numbers=none,
     ...     points=none).period)
     '2018-04-01 to 2019-03-31'
     """
@@ -116,7 +116,7 @@ class Figures:
         )
 
 
-def group_facts(figures: Figures) -> pd.DataFrame:
+def group_facts(figures: SheetFigures) -> pd.DataFrame:
     """Return facts: how many practices a group's figures hold, and the points they earned.
 
     Examples
@@ -130,7 +130,7 @@ def group_facts(figures: Figures) -> pd.DataFrame:
     ...     known=())
     >>> texts = pd.DataFrame({column.header: ["11.5"]}, index=[2]).astype("category")
     >>> codes = pd.Series(["99Z"], index=[2]).astype("category")
-    >>> group_facts(Figures(found=found, codes=codes, numbers=pd.DataFrame(index=[2]),
+    >>> group_facts(SheetFigures(found=found, codes=codes, numbers=pd.DataFrame(index=[2]),
     ...     points=texts))[["attribute", "value"]].values.tolist()
     [['af006.achieved_points', '11.5']]
     """
@@ -151,7 +151,7 @@ def group_facts(figures: Figures) -> pd.DataFrame:
     return stacked(parts) if parts else organisation_facts(blank, "", blank, figures.period)
 
 
-def listed_people(figures: Figures) -> pd.DataFrame:
+def listed_people(figures: SheetFigures) -> pd.DataFrame:
     """Return the people on the lists of a group that has no register, by the ages it is about.
 
     Examples
@@ -165,7 +165,7 @@ def listed_people(figures: Figures) -> pd.DataFrame:
     ...     known=())
     >>> numbers = pd.DataFrame({"List size": pd.array([900], dtype="Int64")}, index=[2])
     >>> codes = pd.Series(["99Z"], index=[2]).astype("category")
-    >>> listed_people(Figures(found=found, codes=codes, numbers=numbers, points=numbers))[
+    >>> listed_people(SheetFigures(found=found, codes=codes, numbers=numbers, points=numbers))[
     ...     ["age_band", "people"]].values.tolist()
     [['45+', 900]]
     """
@@ -197,7 +197,7 @@ def _band(list_type: str) -> str:
     return f"<{high + 1}" if low is None else f"{low}-{high}"
 
 
-def indicator_list(figures: Figures) -> pd.DataFrame:
+def indicator_list(figures: SheetFigures) -> pd.DataFrame:
     """Return the indicators that a sheet's header names, with its words and most points.
 
     Examples
@@ -210,7 +210,7 @@ def indicator_list(figures: Figures) -> pd.DataFrame:
     ...     level="sub_icb", code="CCG code", year="2018-19", columns=(column,),
     ...     described={"AF006": "Risk assessed"}, known=())
     >>> none = pd.DataFrame()
-    >>> indicator_list(Figures(found=found, codes=pd.Series(dtype="category"), numbers=none,
+    >>> indicator_list(SheetFigures(found=found, codes=pd.Series(dtype="category"), numbers=none,
     ...     points=none))[["code", "points", "group_code"]].values.tolist()
     [['AF006', 12.0, 'AF']]
     """

@@ -10,7 +10,12 @@ import pandas as pd
 from phm_diabetes.adapters.base import Adapter, Context, Mapped, Signature
 from phm_diabetes.adapters.cells import Fault, matching, whole_numbers
 from phm_diabetes.adapters.codes import GP_PRACTICE, ICB, SUB_ICB, malformed
-from phm_diabetes.adapters.qof_figures import Figures, group_facts, indicator_list, listed_people
+from phm_diabetes.adapters.qof_figures import (
+    SheetFigures,
+    group_facts,
+    indicator_list,
+    listed_people,
+)
 from phm_diabetes.adapters.qof_points import POINTS_PATTERN
 from phm_diabetes.adapters.qof_sheets import SIGNATURE, QofSheet, qof_sheet
 from phm_diabetes.adapters.rules import duplicates, extra_columns, sound
@@ -84,7 +89,7 @@ class QofWorkbook(Adapter):
         faults += broken
         faults += duplicates(sound(rows.cells, faults), ["code"], "organisation")
         used = sound(rows.cells, faults)
-        figures = Figures(
+        figures = SheetFigures(
             found=found,
             codes=used["code"].cat.remove_unused_categories(),
             numbers=numbers.loc[used.index],
@@ -149,7 +154,7 @@ def _not_given(rows: Any, header: str) -> Fault:  # noqa: ANN401 - row numbers
     )
 
 
-def _disagreeing(figures: Figures) -> list[Fault]:
+def _disagreeing(figures: SheetFigures) -> list[Fault]:
     """Compare the denominator with the publisher's own sum of it and those left out."""
     faults = []
     for code in figures.found.indicators:
