@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from phm_diabetes.adapters.interviews import load_themes
     from phm_diabetes.adapters.local_scheme import LocalScheme
+    from phm_diabetes.adapters.pathway_checks import checklist_markdown, load_checklist
     from phm_diabetes.adapters.templates import write_template
     from phm_diabetes.adapters.theme_pages import themes_markdown
     from phm_diabetes.agreement.reconciliation import Reconciliation
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "adapters.interviews": ("load_themes",),
     "adapters.local_scheme": ("LocalScheme",),
+    "adapters.pathway_checks": ("checklist_markdown", "load_checklist"),
     "adapters.templates": ("write_template",),
     "adapters.theme_pages": ("themes_markdown",),
     "agreement.reconciliation": ("Reconciliation",),
@@ -178,6 +180,7 @@ __all__ = [
     "adjusted_odds",
     "against",
     "change",
+    "checklist_markdown",
     "compare",
     "cost_of_missed",
     "counts_from",
@@ -194,6 +197,7 @@ __all__ = [
     "list_adapters",
     "list_disease_areas",
     "load",
+    "load_checklist",
     "load_themes",
     "merge_levels",
     "open_records",

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from phm_diabetes.errors import SourceDataError, SourceLayoutError, SourceReadError
-from phm_diabetes.files import reach
+from phm_diabetes.adapters.filled_sheets import FilledSheet, filled_sheet, refuse_faults
 from phm_diabetes.schemas.door import checked
 from phm_diabetes.schemas.themes import Themes
 
@@ -102,7 +97,6 @@ count = 0
 
 _COLUMNS = ("code", "words", "reporter_role", "site", "count")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(\.[0-9]+)?")
-_MOST_NAMED = 20
 
 
 def load_themes(path: str | os.PathLike[str]) -> DataFrame[Themes]:
@@ -133,6 +127,7 @@ def load_themes(path: str | os.PathLike[str]) -> DataFrame[Themes]:
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "interviews.toml"
     ...     filled = INTERVIEWS.replace('role = ""', 'role = "booking clerk"', 1)
@@ -140,85 +135,22 @@ def load_themes(path: str | os.PathLike[str]) -> DataFrame[Themes]:
     ...     load_themes(path)[["code", "reporter_role", "count"]].values.tolist()
     [['DNA1', 'booking clerk', 3]]
     """
-    where = Path(path).name
-    text = _text(where, path)
-    interview, rows = (
-        _of_csv(where, text) if where.casefold().endswith(".csv") else _of_toml(where, text)
+    sheet = filled_sheet(
+        path, heading="interview", each="theme", columns=_COLUMNS, template="interviews.dna"
     )
+    rows = [{**row, "count": _whole(row["count"], sheet)} for row in sheet.rows]
     asked = [(place, row) for place, row in enumerate(rows, start=1) if _was_asked(row)]
-    faults = [
-        *(f"theme {place}: {fault}" for place, row in asked for fault in _faults(row)),
-        *_twice(asked),
-    ]
-    if faults:
-        more = f"; and {len(faults) - _MOST_NAMED:,} more" if len(faults) > _MOST_NAMED else ""
-        message = f"{where}: {'; '.join(faults[:_MOST_NAMED])}{more}. Correct the file."
-        raise SourceDataError(message)
+    faults = [f"theme {place}: {fault}" for place, row in asked for fault in _faults(row)]
+    refuse_faults(sheet.file, [*faults, *_twice(asked)])
     table = pd.DataFrame([row for _, row in asked], columns=list(_COLUMNS))
-    table.insert(0, "interview", interview)
-    return checked(Themes, table, what=where)
+    table.insert(0, "interview", sheet.title)
+    return checked(Themes, table, what=sheet.file)
 
 
-def _text(where: str, path: str | os.PathLike[str]) -> str:
-    try:
-        return reach(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        message = f"{where} is not text in UTF-8. Save it as UTF-8."
-    except OSError as error:
-        message = f"{where} cannot be read: {error.strerror}. Check the path."
-    raise SourceReadError(message)
-
-
-def _of_toml(where: str, text: str) -> tuple[str, list[dict[str, Any]]]:
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line \d+, column \d+|at end of document", str(error))
-        message = f"{where} is no TOML{f' ({place.group()})' if place else ''}. Compare a template."
-        raise SourceReadError(message) from None
-    themes = given.get("theme")
-    known = isinstance(themes, list) and all(isinstance(each, dict) for each in themes)
-    if not isinstance(given.get("interview"), str) or not themes or not known:
-        message = (
-            f'{where} has no interview = "..." or no [[theme]]. Start from '
-            "phm.write_template('interviews.dna', path)."
-        )
-        raise SourceLayoutError(message)
-    _refuse_columns(where, [set(each) for each in themes])
-    return given["interview"], [_plain(each) for each in themes]
-
-
-def _of_csv(where: str, text: str) -> tuple[str, list[dict[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    _refuse_columns(where, [set(reader.fieldnames or ())])
-    given = list(reader)
-    wide = [place for place, each in enumerate(given, start=1) if None in each]
-    if wide:
-        message = (
-            f"{where}: theme {wide[0]} has more cells than the header. Quote a comma in words."
-        )
-        raise SourceLayoutError(message)
-    rows = [_plain(each) for each in given]
-    for row in rows:
-        if re.fullmatch(r"\d+", str(row["count"])):
-            row["count"] = int(row["count"])
-    return Path(where).stem, rows
-
-
-def _refuse_columns(where: str, held: Sequence[set[str]]) -> None:
-    for place, names in enumerate(held, start=1):
-        if names != set(_COLUMNS):
-            message = (
-                f"{where}: theme {place} has not the columns {', '.join(_COLUMNS)} and no other. "
-                "Start from phm.write_template('interviews.dna', path)."
-            )
-            raise SourceLayoutError(message)
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: row[name].strip() if isinstance(row[name], str) else row[name] for name in _COLUMNS
-    }
+def _whole(count: object, sheet: FilledSheet) -> object:
+    """Return the count of a CSV, in which all is text, as a number where it is one."""
+    is_csv = sheet.file.casefold().endswith(".csv")
+    return int(str(count)) if is_csv and re.fullmatch(r"[0-9]+", str(count)) else count
 
 
 def _was_asked(row: dict[str, Any]) -> bool:

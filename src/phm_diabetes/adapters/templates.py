@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from phm_diabetes.adapters.interviews import INTERVIEWS
+from phm_diabetes.adapters.pathway_checks import FOOT_PATHWAY
 from phm_diabetes.adapters.recognition import adapter_in
 from phm_diabetes.adapters.scheme_manifest import MANIFEST
 from phm_diabetes.errors import OptionError, OutputError, did_you_mean
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["write_template"]
 
-_WRITTEN = {"dudley.dqof": MANIFEST, "interviews.dna": INTERVIEWS}
+_WRITTEN = {
+    "dudley.dqof": MANIFEST,
+    "interviews.dna": INTERVIEWS,
+    "checklist.foot_pathway": FOOT_PATHWAY,
+}
 _FILLED_IN = (*_WRITTEN, "local.facts", "local.prices")
 
 
@@ -30,9 +35,10 @@ def write_template(adapter: str, path: str | os.PathLike[str]) -> Path:
     ----------
     adapter
         Name of an adapter whose tables a Place fills in, such as ``"local.prices"``;
-        ``"dudley.dqof"``, for the TOML file that describes a local scheme's workbooks; or
+        ``"dudley.dqof"``, for the TOML file that describes a local scheme's workbooks;
         ``"interviews.dna"``, for staff to say why appointments are missed, which
-        :func:`phm_diabetes.load_themes` reads.
+        :func:`phm_diabetes.load_themes` reads; or ``"checklist.foot_pathway"``, for how foot
+        care stands against published standards, which :func:`phm_diabetes.load_checklist` reads.
     path
         Where; nothing that stands there is overwritten.
 

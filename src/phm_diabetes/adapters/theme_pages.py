@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phm_diabetes.adapters.markdown_cells import markdown_row
 from phm_diabetes.schemas.door import checked
 from phm_diabetes.schemas.themes import Themes
 
@@ -54,13 +55,8 @@ how common it is.
         own = table[table["code"] == code]
         said = own[own["count"] > 0]
         roles = said.groupby("reporter_role", sort=True)["count"].sum()
-        by_role = ", ".join(f"{_cell(role)} {int(count)}" for role, count in roles.items())
+        by_role = ", ".join(f"{role} {int(count)}" for role, count in roles.items())
         sites = {str(site) for site in said["site"]} - {""}
-        words = _cell(own["words"].iloc[0])
-        lines.append(f"| {code} | {words} | {int(totals[code])} | {by_role} | {len(sites)} |")
+        words = own["words"].iloc[0]
+        lines.append(markdown_row(code, words, int(totals[code]), by_role, len(sites)))
     return "\n".join([*lines, "", _NOTE])
-
-
-def _cell(text: object) -> str:
-    """Return a text that stays in its cell."""
-    return " ".join(str(text).split()).replace("|", "\\|")

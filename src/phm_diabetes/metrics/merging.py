@@ -46,6 +46,11 @@ def merge_levels(
     OptionError
         When a level is in no group or in two, or a group has a level that the table has not.
 
+    Notes
+    -----
+    Whoever counts in two levels, as after a move, counts in each, and ``numerator_ss`` takes them
+    for two people.
+
     Examples
     --------
     >>> from phm_diabetes.schemas.completing import counts_from
