@@ -63,6 +63,7 @@ CLINIC = RecordLayout(
             pattern="[A-Y][0-9]{5}", nulls=frozenset({"V81999"}),
         ),
         Column(name="provider", sources=("PROCODET", "PROCODE"), kind="text", cut=3),
+        Column(name="site", sources=("SITETRET",), kind="text", required=False, kept=False),
         Column(
             name="treatment_function", sources=("TRETSPEF",), kind="code", width=3,
             pattern="[0-9]{3}", blank="",
@@ -109,6 +110,12 @@ CLINIC = RecordLayout(
                 Case(when={"consultation_code": {"remote"}, "first_code": {"1", "2"}}, then=""),
                 Case(when={"consultation_code": {"face_to_face"}, "first_code": {"3", "4"}},
                      then=""),
+            ),
+        ),
+        Rule(
+            name="another site", message="has a site of another trust", advice="Ask the trust.",
+            sets_aside=False, severity="warning", cases=(
+                Case(when={"sex": {"female", "unknown"}}, differ=("provider", "site")),
             ),
         ),
     ),
@@ -181,6 +188,7 @@ CLINIC_TEXTS: dict[str, tuple[str | None, ...]] = {
     "GPPRAC": ("A12345", "B12345", "A12345001", "V81999", "V81998", "a12345", "", "A1234", None,
                "A1234\n", "C12345", "A1234 5"),
     "PROCODET": ("RVY", "RBN", "RVY02", "RB ", "RB N", "", "&", None, "\u00e9t\u00e9s", "R\0X"),
+    "SITETRET": ("RVY", "RBN", "", "RVY ", None, "&"),
     "TRETSPEF": ("307", "302", "7", "7.0", "0307", "&", "", "30A", "\uff17"),
     "TARIFF_TOTAL": (
         "140", "140.5", "140.50", "\u00a3140.505", "1,000", "\u00a31,000.994", "1,00", "1000.995",
@@ -206,7 +214,7 @@ CONTACTS_TEXTS: dict[str, tuple[str | None, ...]] = {
 """Texts by header of `CONTACTS`, whose headers differ in case and white space."""
 
 CLINIC_OPTIONAL = (
-    "TOKEN_PERSON_ID", "ENCRYPTED_HESID", "NHS_NUMBER", "REFDATE", "MEDIUM", "WAITING",
+    "TOKEN_PERSON_ID", "ENCRYPTED_HESID", "NHS_NUMBER", "REFDATE", "MEDIUM", "SITETRET", "WAITING",
     "TARIFF_TOTAL", "SPELL", "OPERTN_01", "OPERTN_02", "OPERTN_03", "ADMINCAT",
 )  # fmt: skip
 """Headers of `CLINIC` that a source may lack."""

@@ -100,7 +100,14 @@ def test_duckdb_agrees_with_the_oracle_whatever_a_source_holds(data):
     check(on(duckdb_of), table, asked=asked)
 
 
-def test_columns_that_are_no_texts_are_read_as_they_are_written():
+def duckdb_over(frame: Any) -> Any:
+    return pytest.importorskip("duckdb").from_arrow(frame.to_arrow())
+
+
+@pytest.mark.parametrize(
+    "native_over", [lambda frame: frame, duckdb_over], ids=["polars", "duckdb"]
+)
+def test_columns_that_are_no_texts_are_read_as_they_are_written(native_over):
     good = {name: texts[0] for name, texts in CLINIC_TEXTS.items()}
     cells: dict[str, tuple[list[Any], list[str | None]]] = {
         "APPTDATE": (
@@ -119,7 +126,8 @@ def test_columns_that_are_no_texts_are_read_as_they_are_written():
     texts = typed | {name: written for name, (_, written) in cells.items()}
     rows = [{name: column[at] for name, column in texts.items()} for at in range(3)]
     table = Table(layout=CLINIC, headers=tuple(texts), rows=rows)
-    check(lambda _: FrameExecutor(pl.DataFrame(typed), CLINIC), table)
+    executor = FrameExecutor(native_over(pl.DataFrame(typed)), CLINIC)
+    check(lambda _: executor, table, asked=[(CLINIC_PLANS[0], PUBLISHED)])
     survey = {each.rule for each in Oracle(table).survey().findings}
     assert survey >= {"whole number", "out of range", "day out of range"}
 

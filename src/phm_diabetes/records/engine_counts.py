@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import numpy as np
 from attrs import frozen
 
 from phm_diabetes.model.levels import UNMAPPED
-from phm_diabetes.records.counted_rows import PERSON, UNKNOWN, WEEKDAYS, band_numbers
+from phm_diabetes.records.counted_rows import PERSON
+from phm_diabetes.records.engine_conditions import condition_holds, label_of, word_of
+from phm_diabetes.records.engine_copies import USED
 from phm_diabetes.records.engine_egress import hidden_by, let_out_of, rounded_by
-from phm_diabetes.records.engine_rows import USED, slots_of
 from phm_diabetes.records.engine_steps import first_of, never, whole
 from phm_diabetes.records.measures import Distinct, Total
-from phm_diabetes.records.plan import AGE_BAND, WEEKDAY
 from phm_diabetes.records.reading import day_number
 
 if TYPE_CHECKING:
@@ -24,14 +23,11 @@ if TYPE_CHECKING:
     from phm_diabetes.model.policies import Policy
     from phm_diabetes.records.counted_rows import RowPacker
     from phm_diabetes.records.engine_rows import EngineRows
-    from phm_diabetes.records.measures import Where
     from phm_diabetes.records.plan import Grouping
 
     Frame = nw.LazyFrame[Any]
 
 __all__ = ["EngineCounter", "layers_of"]
-
-_THURSDAY = 3 + 7 * 110_000  # 1970-01-01, with Monday 0; no day lies so far back
 
 
 def layers_of(spans: Sequence[Period]) -> list[list[int]]:
@@ -91,28 +87,30 @@ class EngineCounter:
     def counted(self) -> Frame:
         """Return the used rows that any side counts, with a 1 for each side that counts them."""
         frame = self.rows.frame.filter(nw.col(USED))
+        plan, resolved = self.packer.plan, self.rows.resolved
         flags: dict[str, nw.Expr] = {}
         values: dict[str, nw.Expr] = {}
         for name, measure, side in self.packer.sides:
             holds = ~never()
             for condition in (*measure.where, *side.where):
-                holds &= self._holds(condition)
+                holds &= condition_holds(condition, resolved)
             if isinstance(side, (Total, Distinct)):
                 holds &= ~nw.col(side.column).is_null()
             if isinstance(side, Distinct):
-                holds &= nw.col(side.column).fill_null(nw.lit("")) != ""
+                holds &= word_of(side.column) != ""
                 values[f"_id_{name}"] = nw.col(side.column)
             flags[name] = first_of([(holds, whole(1))], whole(0))
             if isinstance(side, Total):
                 values[f"_value_{name}"] = nw.col(side.column)
-        plan, layout = self.packer.plan, self.rows.resolved.layout
-        has_person = any(column.name == PERSON for column in layout.columns)
-        person = nw.col(PERSON).fill_null(nw.lit("")) if has_person else nw.lit("")
+        has_person = any(column.name == PERSON for column in resolved.layout.columns)
         frame = frame.select(
-            _day=nw.col(layout.day),
-            _person=person,
-            **{f"_by{at}": self._label(name) for at, name in enumerate(plan.by)},
-            **{f"_word_{name}": self._word(name) for name in self.packer.org_columns},
+            _day=nw.col(resolved.layout.day),
+            _person=word_of(PERSON) if has_person else nw.lit(""),
+            **{
+                f"_by{at}": label_of(name, resolved=resolved, bands=plan.bands)
+                for at, name in enumerate(plan.by)
+            },
+            **{f"_word_{name}": word_of(name) for name in self.packer.org_columns},
             **flags,
             **values,
         )
@@ -237,54 +235,3 @@ class EngineCounter:
                 squares = nw.col(f"+squares_{name}").cast(nw.Float64)
                 found[f"squares_{name}"] = first_of([(hidden, nw.lit(-1.0))], squares)
         return found
-
-    def _word(self, name: str) -> nw.Expr:
-        return nw.col(name).fill_null(nw.lit(""))
-
-    def _label(self, name: str) -> nw.Expr:
-        """Return the word of a dimension; never a missing one."""
-        if name == WEEKDAY:
-            place = (nw.col(self.rows.resolved.layout.day) + _THURSDAY) % len(WEEKDAYS)
-            days = [(place == at, nw.lit(word)) for at, word in enumerate(WEEKDAYS)]
-            return first_of(days, nw.lit(UNKNOWN))
-        if name == AGE_BAND:
-            age, of = nw.col("age"), band_numbers(self.packer.plan.bands)
-            bands = []
-            for at, band in enumerate(self.packer.plan.bands):
-                ages = np.flatnonzero(of == at)
-                inside = (age >= int(ages.min())) & (age <= int(ages.max()))
-                bands.append((inside, nw.lit(band)))
-            return first_of(bands, nw.lit(UNKNOWN))
-        word = self._word(name)
-        return first_of([(word == "", nw.lit(UNKNOWN))], word)
-
-    def _holds(self, condition: Where) -> nw.Expr:
-        """Return whether a condition holds; true or false, never missing."""
-        resolved = self.rows.resolved
-        column = next(
-            (one for one in resolved.layout.columns if one.name == condition.column), None
-        )
-        if column is None or column.kind not in {"integer", "money", "date"}:
-            is_codes = column is not None and column.kind == "codes"
-            names = slots_of(resolved, column) if is_codes and column else [condition.column]
-            fits = never()
-            for name in names:
-                fits |= self._fits(condition, name)
-        else:
-            number = nw.col(column.name)
-            fits = ~number.is_null()
-            if condition.least is not None:
-                fits &= number >= condition.least
-            if condition.most is not None:
-                fits &= number <= condition.most
-        sure = first_of([(fits, whole(1))], whole(0))
-        return sure == (0 if condition.negated else 1)
-
-    def _fits(self, condition: Where, name: str) -> nw.Expr:
-        word = self._word(name)
-        fits = never()
-        if condition.isin:
-            fits |= word.is_in(sorted(condition.isin))
-        for start in condition.starts:
-            fits |= word.str.starts_with(start)
-        return (word != "") & fits

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 from attrs import frozen
 
-from phm_diabetes.errors import SourceLayoutError
 from phm_diabetes.records.block_executor import copy_finding
-from phm_diabetes.records.columns import WHITE
 from phm_diabetes.records.copies import Copied
 from phm_diabetes.records.engine_cells import FAULTS, CellExpressions
+from phm_diabetes.records.engine_copies import RANKS, USED, compared, ranked_by
 from phm_diabetes.records.engine_steps import first_of, never, taken, whole
+from phm_diabetes.records.engine_texts import as_texts
 from phm_diabetes.records.faults import Broken, finding_of
 from phm_diabetes.records.survey import Finding, Survey
 
@@ -25,13 +25,9 @@ if TYPE_CHECKING:
 
     Frame = nw.LazyFrame[Any]
 
-__all__ = ["USED", "EngineRows", "read_rows", "slots_of"]
+__all__ = ["EngineRows", "read_rows", "slots_of"]
 
-USED = "_used"
 _WORDS = ("code", "text", "id")
-_NO_TEXTS = (nw.Binary, nw.Object, nw.Unknown)
-_MOST_WHOLE = 1 << 53
-_RANKS = ("_one", "_emptiness", "_texts")
 
 
 @frozen(kw_only=True, eq=False)
@@ -134,7 +130,7 @@ def read_rows(engine: Engine, resolved: Resolved) -> EngineRows:
     layout = resolved.layout
     places = {header: f"c{at}" for at, header in reversed([*enumerate(engine.headers)])}
     used_headers = _headers(resolved)
-    frame = _texts(engine, [(header, places[header]) for header in used_headers])
+    frame = as_texts(engine, [(header, places[header]) for header in used_headers])
     cells: list[tuple[CellExpressions, str]] = []
     for column in layout.columns:
         if resolved.dropped(column):
@@ -147,16 +143,16 @@ def read_rows(engine: Engine, resolved: Resolved) -> EngineRows:
             )  # fmt: skip
             cells.append((one, header))
     if layout.duplicates:
-        frame = frame.with_columns(**_ranks([places[header] for header in used_headers]))
+        frame = frame.with_columns(**ranked_by([places[header] for header in used_headers]))
     frame = taken(frame, [one.steps() for one, _ in cells])
     kept = [name for one, _ in cells for name in (one.value, one.fault)]
-    kept += _RANKS if layout.duplicates else ()
+    kept += RANKS if layout.duplicates else ()
     frame = _with(frame.select(*kept), _absent(resolved))
     for made in layout.derived:
         cases = [(_holds(case), _then(case.then)) for case in made.cases]
         frame = frame.with_columns(**{made.name: first_of(cases, nw.lit(made.otherwise))})
     frame = _judged(frame, resolved, [one for one, _ in cells])
-    frame = _compared(frame, resolved)
+    frame = compared(frame, resolved)
     return EngineRows(engine=engine, resolved=resolved, frame=frame, cells=tuple(cells))
 
 
@@ -174,35 +170,6 @@ def _headers(resolved: Resolved) -> list[str]:
         for header in resolved.headers[column.name]
     ]
     return list(dict.fromkeys(found))
-
-
-def _texts(engine: Engine, wanted: Sequence[tuple[str, str]]) -> Frame:
-    """Return cells as texts, a missing one empty, as `cell_text` writes them."""
-    kinds = engine.frame.select(*(name for _, name in wanted)).collect_schema()
-    made: dict[str, nw.Expr] = {}
-    refused = []
-    for header, name in wanted:
-        kind, cell = kinds[name], nw.col(name)
-        if kind.is_nested() or any(kind == each for each in _NO_TEXTS):
-            refused.append(f"'{header}'")
-        elif kind == nw.Boolean:
-            made[name] = first_of([(cell, nw.lit("True")), (~cell, nw.lit("False"))], nw.lit(""))
-        elif kind.is_float():
-            # Spark writes 1.0E7 where others write 10000000.0.
-            even = (cell < _MOST_WHOLE) & (cell > -_MOST_WHOLE) & (cell % 1 == 0)
-            number = first_of([(even, cell)], nw.lit(0.0)).cast(nw.Int64).cast(nw.String)
-            written = nw.concat_str([number, nw.lit(".0")])
-            blank = cell.is_null() | cell.is_nan()
-            made[name] = first_of([(blank, nw.lit("")), (even, written)], cell.cast(nw.String))
-        else:
-            made[name] = cell.cast(nw.String).fill_null(nw.lit(""))
-    if refused:
-        message = (
-            f"A frame of {engine.name} holds lists, bytes or the like in {', '.join(refused)}, "
-            "which is read as texts. Cast it to text first."
-        )
-        raise SourceLayoutError(message)
-    return engine.frame.select(**made)
 
 
 def _absent(resolved: Resolved) -> dict[str, nw.Expr]:
@@ -248,29 +215,3 @@ def _judged(frame: Frame, resolved: Resolved, cells: Sequence[CellExpressions]) 
         if stated.sets_aside:
             used &= ~nw.col(f"_rule{at}")
     return _with(_with(frame, rules), {USED: used})
-
-
-def _ranks(texts: Sequence[str]) -> dict[str, nw.Expr]:
-    """Return what decides which copy of a record is kept."""
-    filled = [(nw.col(text).str.strip_chars(WHITE) != "").cast(nw.Int64) for text in texts]
-    joined = nw.concat_str([nw.col(text) for text in texts], separator="\x1f")
-    return dict(zip(_RANKS, (whole(1), -nw.sum_horizontal(*filled), joined), strict=True))
-
-
-def _compared(frame: Frame, resolved: Resolved) -> Frame:
-    """Add which rows are copies, rule after rule."""
-    kinds = {column.name: column.kind for column in resolved.layout.columns}
-    for at, rule in enumerate(resolved.layout.duplicates):
-        known = nw.col(USED)
-        for name in rule.key:
-            known &= ~nw.col(name).is_null()
-            if kinds.get(name, "code") in _WORDS:
-                known &= nw.col(name).fill_null(nw.lit("")) != ""
-        frame = frame.with_columns(_known=known)
-        ranked = nw.col("_one").cum_sum()
-        place = ranked.over("_known", *rule.key, order_by=["_emptiness", "_texts"])
-        copy = nw.col("_known") & (nw.col("_place") > 1)
-        frame = frame.with_columns(_place=place).with_columns(**{f"_copy{at}": copy})
-        if rule.sets_aside:
-            frame = frame.with_columns(**{USED: nw.col(USED) & ~nw.col(f"_copy{at}")})
-    return frame

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from phm_diabetes.errors import OptionError
 from phm_diabetes.records.counted_rows import RowPacker
+from phm_diabetes.records.engine_copies import USED
 from phm_diabetes.records.engine_counts import EngineCounter, layers_of
 from phm_diabetes.records.engine_frames import Answer, engine_of, opened_frame, without_cells
-from phm_diabetes.records.engine_rows import USED, EngineRows, read_rows, slots_of
+from phm_diabetes.records.engine_rows import EngineRows, read_rows, slots_of
+from phm_diabetes.records.engine_tables import as_words, canonical_column, tally_tables
 from phm_diabetes.records.resolving import resolve
-from phm_diabetes.records.tallied import FIGURES, empty_tally, ranked_tally
-from phm_diabetes.schemas.words import worded
+from phm_diabetes.records.tallied import empty_tally, ranked_tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from phm_diabetes.model.policies import Policy
     from phm_diabetes.records.layout import RecordLayout
-    from phm_diabetes.records.plan import Grouping, Plan
+    from phm_diabetes.records.plan import Plan
     from phm_diabetes.records.resolving import Resolved
     from phm_diabetes.records.survey import Survey
 
@@ -140,12 +140,12 @@ class FrameExecutor:
                     cells = counter.cells(counted, grouping, layer)
                     rows = self._engine.rows(cells)
                     names = cells.collect_schema().names()
-                    tables += _tables(plan, grouping, pd.DataFrame(rows, columns=names))
+                    tables += tally_tables(plan, grouping, pd.DataFrame(rows, columns=names))
         filled = [table for table in tables if len(table)]
         if not filled:
             return empty_tally(plan.by), survey
         table = ranked_tally(pd.concat(filled, ignore_index=True), plan.by)
-        words = {name: _words(table[name]) for name in ("level", "org_code", *plan.by)}
+        words = {name: as_words(table[name]) for name in ("level", "org_code", *plan.by)}
         return table.assign(**words), survey
 
     def frame(self, columns: Sequence[str], *, most: int) -> pd.DataFrame:
@@ -180,7 +180,7 @@ class FrameExecutor:
         found: dict[str, Any] = {"source_row": pd.array([pd.NA] * len(rows), dtype="Int64")}
         for column in columns:
             cells = [held.get(name, ()) for name in slots.get(column, [column])]
-            found[column] = _column(self._kind(column), cells, len(rows))
+            found[column] = canonical_column(self._kind(column), cells, len(rows))
         return pd.DataFrame(found)
 
     def _asked(self, compute: Callable[[], Answer]) -> Answer:
@@ -207,63 +207,3 @@ def _refuse_key(resolved: Resolved, engine: str) -> None:
         "as a file and open that with the key."
     )
     raise OptionError(message)
-
-
-def _tables(plan: Plan, grouping: Grouping, cells: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the table of each measure from the columns of all of them."""
-    spans = [grouping.spans[at] for at in cells["_span"]]
-    identity = pd.DataFrame(
-        {
-            "level": grouping.level,
-            "org_code": cells["_org"].astype(object),
-            "period_start": np.array([span.start for span in spans], dtype="datetime64[s]"),
-            "period_end": np.array([span.end for span in spans], dtype="datetime64[s]"),
-            **{name: cells[f"_by{at}"].astype(object) for at, name in enumerate(plan.by)},
-        }
-    )
-    tables = []
-    for number in range(len(plan.measures)):
-        figures: dict[str, Any] = {}
-        kept = pd.Series(data=False, index=cells.index)
-        for name, part in ((f"n{number}", "numerator"), (f"d{number}", "denominator")):
-            if f"any_{name}" in cells:
-                kept |= cells[f"any_{name}"].astype(bool)
-            for said, at in ((part, "value"), (f"{part}_rows", "rows"), (f"{part}_ss", "squares")):
-                if f"{at}_{name}" in cells:
-                    figure = (
-                        np.rint(cells[f"{at}_{name}"].to_numpy(dtype=np.float64))
-                        if (at == "squares")
-                        else cells[f"{at}_{name}"].to_numpy(dtype=np.int64)
-                    )
-                    figures[said] = pd.array(figure.astype(np.int64), dtype="Int64")
-        nothing = pd.array([pd.NA] * len(cells), dtype="Int64")
-        table = identity.assign(**{name: figures.get(name, nothing) for name in FIGURES})
-        table.insert(0, "measure", number)
-        tables.append(table[kept])
-    return tables
-
-
-def _column(kind: str, cells: Sequence[Sequence[Any]], rows: int) -> Any:  # noqa: ANN401 - an array of pandas
-    """Return one canonical column, of the kind that files give it."""
-    if kind == "codes":
-        joined = [" ".join(word for word in slots if word) for slots in zip(*cells, strict=True)]
-        return pd.Series(joined or [""] * rows, dtype=object)
-    first = list(cells[0])
-    if kind == "id":
-        return pd.Series([cell or None for cell in first], dtype=object)
-    if kind in {"code", "text"}:
-        return _words([cell or "" for cell in first])
-    if kind == "date":
-        none = np.iinfo(np.int64).min
-        days = np.array([none if cell is None else cell for cell in first], dtype=np.int64)
-        return pd.Series(days.astype("datetime64[D]").astype("datetime64[s]"))
-    missing = np.array([cell is None for cell in first], dtype=bool)
-    numbers = np.array([cell or 0 for cell in first], dtype=np.int64)
-    return pd.arrays.IntegerArray(numbers, missing)
-
-
-def _words(cells: Sequence[str] | pd.Series[Any]) -> pd.Categorical[str]:
-    """Return few words as categories, in their order."""
-    words = sorted(set(cells))
-    spots = {word: spot for spot, word in enumerate(words)}
-    return worded(np.array([spots[cell] for cell in cells], dtype=np.int64), words)
