@@ -53,7 +53,7 @@ def clustered_logistic(
         Columns that are 1 where a record has a level and 0 elsewhere, shape ``(n, k)``, without
         the constant, which is added.
     clusters
-        Number of each record's person, shape ``(n,)``.
+        Any whole number that tells each record's person, shape ``(n,)``.
 
     Returns
     -------
@@ -99,10 +99,11 @@ def clustered_logistic(
             "apart. Leave one of the factors out."
         )
         raise StatisticsError(message)
+    numbered = np.unique(clusters, return_inverse=True)[1]  # statsmodels counts them from 0
     with catch_warnings():
         simplefilter("ignore")  # what it would warn of is checked below
         fitted = model(events.astype(np.float64), whole, family=family()).fit(
-            cov_type="cluster", cov_kwds={"groups": clusters}
+            cov_type="cluster", cov_kwds={"groups": numbered}
         )
     coefficients = np.asarray(fitted.params, dtype=np.float64)
     errors = np.asarray(fitted.bse, dtype=np.float64)

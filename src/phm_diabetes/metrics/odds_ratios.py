@@ -134,7 +134,7 @@ def adjusted_odds(  # noqa: PLR0913 - each is a choice that the output must stat
     day = records.layout.day
     asked = columns_asked(measure.where, measure.numerator.where, risk.where)
     columns = ["age" if name == AGE_BAND else name for name in names]
-    _refuse_columns(records, columns, day)
+    _refuse_columns(records, columns)
     rows = records.frame(list(dict.fromkeys([*asked, *columns, day, _PERSON])))
     days = rows[day]
     inside = (days >= pd.Timestamp(span.start)) & (days <= pd.Timestamp(span.end))
@@ -158,7 +158,7 @@ def adjusted_odds(  # noqa: PLR0913 - each is a choice that the output must stat
     )
 
 
-def _refuse_columns(records: Records, names: Sequence[str], day: str) -> None:
+def _refuse_columns(records: Records, names: Sequence[str]) -> None:
     layout = records.layout
     kinds = {column.name: str(column.kind) for column in layout.columns}
     kinds |= {made.name: "code" for made in layout.derived}
@@ -168,7 +168,7 @@ def _refuse_columns(records: Records, names: Sequence[str], day: str) -> None:
             message = f"'{layout.name}' has no column of few words called '{name}'."
             raise OptionError(message + did_you_mean(name, usable))
     if _PERSON not in kinds:
-        message = f"'{layout.name}' names no people, by whom the {day}s could be clustered."
+        message = f"'{layout.name}' names no people, by whom its records could be clustered."
         raise OptionError(message)
 
 
@@ -301,8 +301,8 @@ def _shown(fitted: Sequence[_Level], policy: Policy, confidence: float) -> pd.Da
     rows = []
     for each in fitted:
         # As few without the event as with it would say who had it.
-        least = min(each.people, each.events, each.rows - each.events)
-        hidden = 0 < least <= policy.hide_up_to
+        parts = (each.people, each.events, each.rows - each.events)
+        hidden = any(0 < part <= policy.hide_up_to for part in parts)
         reason = _HIDDEN if hidden else ""
         if not reason and np.isnan(each.ratio):
             reason = _ALWAYS

@@ -65,18 +65,22 @@ def band_numbers(bands: Sequence[str]) -> NDArray[np.int64]:
     Raises
     ------
     OptionError
-        When a band is not written ``17-39`` or ``65+``, or two bands overlap.
+        When a band is not written ``17-39``, ``<40`` or ``65+``, or two bands overlap.
 
     Examples
     --------
     >>> band_numbers(["0-16", "17+"])[[3, 17, 90]].tolist()
     [0, 1, 1]
+    >>> band_numbers(["<40", "40+"])[[39, 40]].tolist()
+    [0, 1]
     """
     found = np.full(_AGES, len(bands), dtype=np.int64)
     for number, band in enumerate(bands):
-        first, _, last = band.removesuffix("+").partition("-")
+        below = band[1:] if band.startswith("<") and band[1:].isdigit() else ""
+        spelt = f"0-{int(below) - 1}" if below.strip("0") else band
+        first, _, last = spelt.removesuffix("+").partition("-")
         if not first.isdigit() or not (last.isdigit() or (band.endswith("+") and not last)):
-            message = f"'{band}' is no age band. Write bands= as '0-16', '17-39', '65+'."
+            message = f"'{band}' is no age band. Write bands= as '<17', '17-39', '65+'."
             raise OptionError(message)
         inside = slice(int(first), int(last) + 1 if last else None)
         if (found[inside] < len(bands)).any():

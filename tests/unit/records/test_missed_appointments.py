@@ -278,6 +278,17 @@ def test_a_level_with_few_people_shows_neither_counts_nor_odds():
     assert hidden["reason"] == "too few people or events to be shown"
 
 
+def test_few_events_are_hidden_too_where_no_person_is_known():
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    many = [{"person": f"{n:032d}", "attendance": "35"[n % 3 > 0], "sex": str(1 + n % 2)}
+            for n in range(200)]  # fmt: skip
+    few = [{"person": None, "attendance": "35"[n > 2], "sex": "9"} for n in range(40)]
+    found = phm.adjusted_odds(opened(*many, *few), measure=MISSED, period="2023-24",
+                              factors=["sex"])  # fmt: skip
+    hidden = found[found["level"] == "unknown"].iloc[0]
+    assert hidden[["numerator", "denominator", "odds_ratio"]].isna().all()
+
+
 def test_without_statsmodels_the_message_has_the_line_to_type(monkeypatch, drawn):
     for name in ("statsmodels.genmod.families", "statsmodels.genmod.generalized_linear_model"):
         monkeypatch.setitem(sys.modules, name, None)

@@ -149,6 +149,37 @@ def test_ethnic_groups_and_ages_are_those_of_the_denominators():
     ]
 
 
+def test_bands_are_written_as_the_national_audit_writes_them():
+    found = phm.spell_counts(
+        loaded({"age": "39"}, {"age": "40"}), rules=EMERGENCIES, periods="2023-24", to="trust",
+        by=["age_band"], bands=["<40", "40-64", "65-79", "80+"], **SHOWN,
+    )  # fmt: skip
+    assert found["age_band"].tolist() == ["40-64", "<40"]
+    with pytest.raises(OptionError, match="no age band"):
+        phm.spell_counts(loaded({}), rules=EMERGENCIES, periods="2023-24", to="trust",
+                         by=["age_band"], bands=["<0"])  # fmt: skip
+
+
+def test_a_rate_per_1_000_is_the_one_worked_by_hand():
+    stay = {"person": "P9", "procedures": ""}
+    first = {**stay, "ended": "2023-05-04", "discharge_method": "8"}
+    second = {**stay, "started": "2023-05-04", "order": "2"}
+    counts = phm.spell_counts(
+        loaded(first, second, {"procedures": ""}), rules=EMERGENCIES, periods="2023-24",
+        to="trust", **SHOWN,
+    )  # fmt: skip
+    register = phm.counts_from([{
+        "dataset": "planted", "measure": "dm.register", "definition": "d", "org_level": "trust",
+        "org_code": "RNA", "period_start": "2023-04-01", "period_end": "2024-03-31",
+        "numerator": 400,
+    }])  # fmt: skip
+    rate = phm.estimate(
+        phm.against(counts, register, measure="dm.register", basis="register")
+    ).iloc[0]
+    assert rate["numerator"] == 2  # spells, of three episodes
+    assert rate["value"] == 2 / 400 * 1000
+
+
 def test_few_spells_are_hidden_unless_a_reason_is_given():
     found = phm.spell_counts(loaded({}), rules=EMERGENCIES, periods="2023-24", to="practice")
     assert pd.isna(found["numerator"].iloc[0])
