@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -29,12 +27,10 @@ from tests.records_suite.suite import (
 
 from phm_diabetes.errors import OptionError, SourceLayoutError, SourceReadError
 from phm_diabetes.model.policies import PUBLISHED, SMALL_NUMBERS
-from phm_diabetes.records import layouts
 from phm_diabetes.records.engine_frames import Engine
 from phm_diabetes.records.engine_numbers import DIGITS_OF_DATES
 from phm_diabetes.records.engine_patterns import whole_text
 from phm_diabetes.records.frame_executor import FrameExecutor, is_engine_frame
-from phm_diabetes.records.layout import RecordLayout
 from phm_diabetes.records.reading import DATE_PATTERNS
 
 if TYPE_CHECKING:
@@ -235,6 +231,19 @@ def test_asking_whether_something_is_a_frame_imports_no_engine():
     assert not {"polars", "duckdb", "pyspark"} & set(run.stdout.split())
 
 
+def test_a_cluster_that_keeps_nothing_is_asked_again():
+    class Serverless:
+        def to_native(self) -> Serverless:
+            return self
+
+        def persist(self) -> None:
+            raise RuntimeError
+
+    frame: Any = Serverless()
+    with Engine(name="Spark", headers=(), frame=frame).held(frame) as kept:
+        assert kept is frame
+
+
 def test_every_format_of_a_date_has_its_digits_and_no_text_is_of_two_formats():
     assert DIGITS_OF_DATES.keys() == DATE_PATTERNS.keys()
     # A day is put together from one format alone: the shapes, digits as 0, must all differ.
@@ -250,21 +259,3 @@ def test_every_format_of_a_date_has_its_digits_and_no_text_is_of_two_formats():
 def test_a_pattern_that_engines_read_in_different_ways_is_refused(pattern):
     with pytest.raises(OptionError, match="The pattern of 'age' is read in different ways"):
         whole_text(pattern, column="age")
-
-
-def test_every_pattern_of_a_layout_is_read_alike_by_all_engines():
-    found = [
-        value
-        for module in iter_modules(layouts.__path__, f"{layouts.__name__}.")
-        for value in vars(import_module(module.name)).values()
-        if isinstance(value, RecordLayout)
-    ]
-    patterns = {
-        pattern
-        for layout in found
-        for column in layout.columns
-        for pattern in (column.pattern, column.once)
-        if pattern
-    }
-    assert len(patterns) > 3
-    assert all(whole_text(each).endswith(r")\z") for each in patterns)
