@@ -71,7 +71,7 @@ ENGINES: dict[str, Callable[[Table], Any]] = {
     "duckdb": duckdb_of,
 }
 
-ALL_ENGINES = [*ENGINES, pytest.param("spark", marks=pytest.mark.slow)]
+ALL_ENGINES = [*ENGINES, pytest.param("spark", marks=pytest.mark.long)]
 
 
 def native_of(engine: str, table: Table) -> Any:
