@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from phm_diabetes.disease_areas.spell_rules import SpellRule
 from phm_diabetes.errors import OptionError, TooFewEventsError
 from phm_diabetes.plugins import measure_cards
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import pandas as pd
+    from numpy.typing import NDArray
     from pandera.typing import DataFrame
 
     from phm_diabetes.disease_areas.hospital_codes import CodeList
@@ -126,8 +130,10 @@ practice: a PCN or more, over three years, and mostly an ICB. Pass to='icb' and 
         own = [rule for rule in wanted if rule.day == day]
         if not own:
             continue
+        # Most stays in a file are of other things: they need not be counted to count for nothing.
+        held = np.logical_or.reduce([_has_all(stays, rule) for rule in own])
         records = remade(
-            stays,
+            stays[held],
             ENGLAND_HES_APC,
             key="spell",
             day=day,
@@ -158,6 +164,15 @@ practice: a PCN or more, over three years, and mostly an ICB. Pass to='icb' and 
 def _lists(rule: SpellRule) -> list[tuple[str, CodeList]]:
     procedures = [("procedures", codes) for codes in (*rule.procedures, *rule.without)]
     return [*(("diagnoses", codes) for codes in rule.diagnoses), *procedures]
+
+
+def _has_all(stays: pd.DataFrame, rule: SpellRule) -> NDArray[np.bool_]:
+    """Whether each stay has a code of every list that the rule asks for."""
+    asked = [
+        *(flag_of("diagnoses", codes) for codes in rule.diagnoses),
+        *(flag_of("procedures", codes) for codes in rule.procedures),
+    ]
+    return np.asarray((stays[asked] > 0).all(axis=1), dtype=bool)
 
 
 def _measure(rule: SpellRule) -> RecordMeasure:
