@@ -10,6 +10,7 @@ import pytest
 from tests.writers.hospital_records import planted
 
 import phm_diabetes as phm
+from phm_diabetes import demo
 from phm_diabetes.disease_areas.diabetes import AREA
 from phm_diabetes.errors import MissingLibraryError, OptionError, StatisticsError
 from phm_diabetes.metrics.logistic import clustered_logistic
@@ -344,3 +345,37 @@ def test_conditions_hold_for_a_row_as_they_do_in_a_tally():
     ]  # fmt: skip
     day = (pd.Timestamp("2023-04-02") - pd.Timestamp("1970-01-01")).days
     assert meets(rows, [Where(column="date", most=day)]).tolist() == [True, False, False]
+
+
+def test_odds_planted_in_dudleys_own_layout_are_found():
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    records = phm.open_records(
+        demo.appointments(), adapter="dudley.hes_op", options={"imd_vintage": "2019"}
+    )
+    found = phm.adjusted_odds(
+        records, measure=MISSED, period="2022-23", bands=["17-39", "40-64", "65-79", "80+"],
+        references={"imd_quintile": "2019:3"},
+    )  # fmt: skip
+    first = found[found["level"] == "2019:1"].iloc[0]
+    assert 1.5 < first["lower"] < 2 < first["upper"] < 3
+    others = found[found["level"].isin(["2019:2", "2019:4", "2019:5"])]
+    assert ((others["lower"] < 1) & (others["upper"] > 1)).all()
+
+
+def test_records_on_an_engine_are_counted_and_adjusted_alike():
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    rows = [
+        {"person": f"{n // 2:032d}", "attendance": "35"[n % 3 > 0], "sex": str(1 + n % 2)}
+        for n in range(400)
+    ]
+    table = planted(ENGLAND_HES_OP, *rows)
+    both = [
+        phm.open_records(source, adapter="england.hes_op")
+        for source in (table, polars.from_pandas(table))
+    ]
+    one, other = (phm.repeat_missed(each, periods="2023-24", **SHOWN) for each in both)
+    assert one.drop(columns="source").equals(other.drop(columns="source"))
+    how = {"measure": MISSED, "period": "2023-24", "factors": ["sex"]}
+    one, other = (phm.adjusted_odds(each, **how).drop(columns="source") for each in both)
+    assert one.equals(other)
