@@ -37,7 +37,7 @@ def meets(rows: pd.DataFrame, conditions: Sequence[Where]) -> NDArray[np.bool_]:
     Parameters
     ----------
     rows
-        As :meth:`phm_diabetes.Records.frame` gives them, shape ``(n, k)``.
+        As :meth:`~phm_diabetes.records.opened.Records.frame` gives them, shape ``(n, k)``.
     conditions
         As a measure states them.
 
