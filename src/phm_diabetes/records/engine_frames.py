@@ -17,6 +17,7 @@ __all__ = ["Engine", "engine_of", "opened_frame", "without_cells"]
 
 Answer = TypeVar("Answer")
 
+_INFERENCE = "spark.sql.constraintPropagation.enabled"
 _NAMES = {
     ("polars", "DataFrame"): "Polars",
     ("polars", "LazyFrame"): "Polars",
@@ -83,6 +84,26 @@ class Engine:
         else:
             found = map(tuple, native.collect())
         return list(found)
+
+    @contextmanager
+    def planned(self) -> Generator[None]:
+        """Keep Spark from inferring what follows from every condition, which takes for ever.
+
+        The session's own setting is put back. It changes how fast a query is planned, and no
+        answer.
+        """
+        before, settings = None, None
+        if self.name == "Spark":
+            with suppress(Exception):  # a host may forbid it
+                settings = self.frame.to_native().sparkSession.conf
+                before = settings.get(_INFERENCE, "true")
+                settings.set(_INFERENCE, "false")
+        try:
+            yield
+        finally:
+            if settings is not None and before is not None:
+                with suppress(Exception):
+                    settings.set(_INFERENCE, before)
 
     @contextmanager
     def held(self, frame: nw.LazyFrame[Any]) -> Generator[nw.LazyFrame[Any]]:

@@ -184,7 +184,8 @@ class FrameExecutor:
         return pd.DataFrame(found)
 
     def _asked(self, compute: Callable[[], Answer]) -> Answer:
-        return without_cells(self._engine.name, compute)
+        with self._engine.planned():
+            return without_cells(self._engine.name, compute)
 
     def _kind(self, name: str) -> str:
         found = (str(column.kind) for column in self.layout.columns if column.name == name)
