@@ -231,6 +231,29 @@ def test_asking_whether_something_is_a_frame_imports_no_engine():
     assert not {"polars", "duckdb", "pyspark"} & set(run.stdout.split())
 
 
+def test_the_setting_of_a_spark_session_is_put_back_after_each_question():
+    name = "spark.sql.constraintPropagation.enabled"
+    said: dict[str, str] = {}
+
+    class Session:
+        def __init__(self) -> None:
+            self.sparkSession = self.conf = self
+
+        def to_native(self) -> Session:
+            return self
+
+        def get(self, key: str, default: str) -> str:
+            return said.get(key, default)
+
+        def set(self, key: str, value: str) -> None:
+            said[key] = value
+
+    frame: Any = Session()
+    with Engine(name="Spark", headers=(), frame=frame).planned():
+        assert said == {name: "false"}
+    assert said == {name: "true"}
+
+
 def test_a_cluster_that_keeps_nothing_is_asked_again():
     class Serverless:
         def to_native(self) -> Serverless:
