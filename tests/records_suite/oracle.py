@@ -320,7 +320,10 @@ def _shown(
                 figure = _rounded(figure, egress)
             figures = {name: figure, f"{name}_rows": _rounded(side.rows, egress)}
         if name == "numerator":
-            figures["numerator_ss"] = side.squares if measure.clustered else None
+            squares = side.squares
+            if not isinstance(counted, Total):  # one row a person: it is their number
+                squares = _rounded(squares, egress)
+            figures["numerator_ss"] = squares if measure.clustered else None
         if 0 < min(side.rows, side.people) <= egress.hide_up_to:
             figures = {key: None if old is None else HIDDEN for key, old in figures.items()}
         shown |= figures

@@ -235,5 +235,8 @@ class EngineCounter:
             found[f"rows_{name}"] = let_out_of(hidden, rounded_by(self.egress, rows))
             if name[0] == "n" and measure.clustered:
                 squares = nw.col(f"+squares_{name}").cast(nw.Float64)
+                if not isinstance(side, Total):
+                    whole_squares = rounded_by(self.egress, squares.cast(nw.Int64))
+                    squares = whole_squares.cast(nw.Float64)
                 found[f"squares_{name}"] = first_of([(hidden, nw.lit(-1.0))], squares)
         return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from phm_diabetes.records.egress import refuse_squares
 from phm_diabetes.records.tallied import FIGURES
 from phm_diabetes.schemas.words import worded
 
@@ -56,7 +57,9 @@ def tally_tables(plan: Plan, grouping: Grouping, cells: pd.DataFrame) -> list[pd
                 table[part] = _whole(cells[f"value_{side}"].to_numpy())
                 table[f"{part}_rows"] = _whole(cells[f"rows_{side}"].to_numpy())
             if f"squares_{side}" in cells:
-                table[f"{part}_ss"] = _whole(np.rint(cells[f"squares_{side}"].to_numpy(np.float64)))
+                squares = cells[f"squares_{side}"].to_numpy(np.float64)
+                refuse_squares(squares)
+                table[f"{part}_ss"] = _whole(np.rint(squares))
         table.insert(0, "measure", number)
         tables.append(table[kept])
     return tables

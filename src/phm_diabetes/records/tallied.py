@@ -10,7 +10,7 @@ from attrs import frozen
 
 from phm_diabetes.adapters.tables import stacked
 from phm_diabetes.records.counted_rows import PERSON
-from phm_diabetes.records.egress import HIDDEN, let_out
+from phm_diabetes.records.egress import let_out, squares_let_out
 from phm_diabetes.records.measures import Distinct, Total
 from phm_diabetes.schemas.words import repeated
 
@@ -122,8 +122,8 @@ def _figures(
         found[part] = pd.array(shown, dtype="Int64")
         found[f"{part}_rows"] = pd.array(shown_rows, dtype="Int64")
         if part == "numerator" and measure.clustered:
-            whole = np.where(hidden, HIDDEN, np.rint(figures[f"{name} squares"]))
-            found["numerator_ss"] = pd.array(whole.astype(np.int64), dtype="Int64")
+            squares = squares_let_out(side, figures[f"{name} squares"], hidden, egress)
+            found["numerator_ss"] = pd.array(squares, dtype="Int64")
         kept |= rows > 0
     found["kept"] = kept
     return found
