@@ -56,7 +56,7 @@ def test_a_template_is_never_written_over_a_file_that_may_be_filled_in(tmp_path)
 
 
 def test_what_a_publisher_writes_has_no_template(tmp_path):
-    with pytest.raises(OptionError, match=r"choose from dudley\.dqof, local\.facts, local\.prices"):
+    with pytest.raises(OptionError, match=r"choose from dudley\.dqof, .*local\.prices"):
         write_template("england.imd", tmp_path / "imd.csv")
 
 
