@@ -48,6 +48,7 @@ def printed(capsys, monkeypatch):
     not (DATA / "qof" / "raw_2022-23" / "PREVALENCE_2223.csv").exists(),
     reason="../shared/data has no QOF 2022-23",
 )
+@pytest.mark.long
 def test_practices_found_by_place_on_the_registers_stand_beside_luck_and_reliability(printed):
     out, left = printed("registers_by_place")
     summary = left["summary"].set_index(["measure", "side", "Place"]).sort_index()

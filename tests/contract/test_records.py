@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.writers.hospital_records import planted
 
 from phm_diabetes.records.installed import (
@@ -76,24 +77,28 @@ class TestSusTrustCsv(OfOutpatients):
     optional_columns = optional_in(SusTrustCsv)
 
 
+@pytest.mark.long  # it borrows a layout that is proved here
 class TestDudleyHesOp(OfOutpatients):
     adapter = DudleyHesOp
     sample = three_of(DudleyHesOp, attendance="3")
     optional_columns = optional_in(DudleyHesOp)
 
 
+@pytest.mark.long  # it borrows a layout that is proved here
 class TestLiverpoolHesOp(OfOutpatients):
     adapter = LiverpoolHesOp
     sample = three_of(LiverpoolHesOp, attendance="3")
     optional_columns = optional_in(LiverpoolHesOp)
 
 
+@pytest.mark.long  # it borrows a layout that is proved here
 class TestSeftonHesOp(OfOutpatients):
     adapter = SeftonHesOp
     sample = three_of(SeftonHesOp, attendance="3")
     optional_columns = optional_in(SeftonHesOp)
 
 
+@pytest.mark.long  # it borrows a layout that is proved here
 class TestKnowsleyHesOp(OfOutpatients):
     adapter = KnowsleyHesOp
     sample = three_of(KnowsleyHesOp, attendance="3")
