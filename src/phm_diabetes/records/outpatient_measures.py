@@ -49,7 +49,7 @@ class OutpatientMeasures:
         Missed, over missed or attended, of any age.
     unit_cost
         Cost [pence] over the attendances that have a cost, of those old enough. It has no card:
-        :func:`~phm_diabetes.metrics.unit_costs.unit_costs` divides it.
+        :func:`~phm_diabetes.metrics.costing.unit_costs` divides it.
 
     Examples
     --------
