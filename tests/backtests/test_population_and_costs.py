@@ -99,6 +99,7 @@ def test_england_stands_twice_in_the_download_and_is_read_once(real):
     assert set(scores["vintage"]) == {"2019"}
 
 
+@pytest.mark.long
 def test_the_practices_scores_agree_with_those_that_ohid_publishes(real):
     ours = deprivation_of_practices(real("england.list_by_lsoa").table, real("england.imd").table)
     theirs = real("fingertips.indicator").tables["scores"]
@@ -113,6 +114,7 @@ def test_the_practices_scores_agree_with_those_that_ohid_publishes(real):
     )
 
 
+@pytest.mark.long
 def test_practices_are_far_less_spread_than_areas(real):
     ours = deprivation_of_practices(real("england.list_by_lsoa").table, real("england.imd").table)
     areas = real("england.imd").table

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from tests.planted import named_geography
 from tests.writers.local_schemes import MANIFEST, scheme_workbook
 
@@ -33,6 +34,7 @@ CHECKS = [
 REVIEWS = [["The Elms & Oaks Surgery", 55, 60], ["St. Planted's", 20, 30]]
 
 
+@pytest.mark.long
 class TestDudleyDqof(AdapterContract):
     adapter = _dudley()
     installed = False  # what is installed has no manifest yet

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pandas as pd
+import pytest
 from tests.writers.nda_feeds import patients
 from tests.writers.nda_fingertips import download
 
@@ -136,6 +137,7 @@ _ROWS = _DOWNLOAD[
 ].set_index("IndicatorID")
 
 
+@pytest.mark.long
 class TestNdaFingertips(AdapterContract):
     adapter = NdaFingertips
     sample = staticmethod(download)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.writers.qof_workbooks import workbook
 
 from phm_diabetes.adapters.qof_workbook import QofWorkbook
@@ -19,6 +20,7 @@ GROUP = {
 """One sheet keeps the run short; `tests/unit/adapters/qof` has a register and several sheets."""
 
 
+@pytest.mark.long
 class TestQofWorkbook(AdapterContract):
     adapter = QofWorkbook
     sample = workbook({"BP": GROUP})

@@ -59,18 +59,21 @@ class TestEnglandHesOp(OfOutpatients):
     optional_columns = optional_in(EnglandHesOp)
 
 
+@pytest.mark.long
 class TestSusNcdr(OfOutpatients):
     adapter = SusNcdr
     sample = three_of(SusNcdr, attendance="3")
     optional_columns = optional_in(SusNcdr)
 
 
+@pytest.mark.long
 class TestSusIcbMart(OfOutpatients):
     adapter = SusIcbMart
     sample = three_of(SusIcbMart, attendance="3")
     optional_columns = optional_in(SusIcbMart)
 
 
+@pytest.mark.long
 class TestSusTrustCsv(OfOutpatients):
     adapter = SusTrustCsv
     sample = three_of(SusTrustCsv, attendance="3")
@@ -105,6 +108,7 @@ class TestKnowsleyHesOp(OfOutpatients):
     optional_columns = optional_in(KnowsleyHesOp)
 
 
+@pytest.mark.long
 class TestEnglandHesApc(AdapterContract):
     adapter = EnglandHesApc
     sample = three_of(EnglandHesApc, admission="11")
@@ -126,6 +130,7 @@ class TestLocalReferrals(AdapterContract):
     )
 
 
+@pytest.mark.long
 class TestLocalCommunity(AdapterContract):
     adapter = LocalCommunity
     sample = three_of(LocalCommunity, attendance="Did Not Attend")

@@ -124,6 +124,7 @@ def scheme(folder, geo):
     return adapter.scheme, found
 
 
+@pytest.mark.long
 def test_the_example_prints_the_review_from_end_to_end(tmp_path, capsys, monkeypatch):
     script = Path(__file__).parents[2] / "examples" / "dudley_review.py"
     monkeypatch.setattr("sys.argv", [str(script), str(tmp_path)])

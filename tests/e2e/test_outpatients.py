@@ -394,6 +394,7 @@ def test_the_older_code_of_a_trust_counts_under_its_successor(mersey):
     assert table.loc["planted_sefton", "RBN"] == (attended["PROCODE3"] == "RVY").sum()
 
 
+@pytest.mark.long
 def test_the_example_prints_the_planted_figures(capsys):
     runpy.run_path(str(Path(__file__).parents[2] / "examples" / "outpatients.py"))
     printed = capsys.readouterr().out

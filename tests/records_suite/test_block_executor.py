@@ -56,7 +56,7 @@ def without(table: Table, *signs: str) -> Table:
 
 
 @given(table=dirty_tables())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_pandas_table_of_any_dirt_is_read_as_the_oracle_reads_it(table):
     check(of_pandas, table)
 

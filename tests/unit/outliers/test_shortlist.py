@@ -218,6 +218,7 @@ def test_what_is_no_result_is_refused():
         phm.recurrent({"care": table([], CARE)}, at_least=1)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_verbs_run_on_another_disease_without_a_diabetes_module():
     program = """

@@ -78,6 +78,7 @@ def test_a_sample_may_be_a_path_or_a_frame(tmp_path):
         assert len(contract.as_case().reading.lines) == 8
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_publishers_fault_is_expected_and_counted_and_must_stay_one(tmp_path):
     path = tmp_path / "test_third_party.py"
