@@ -26,7 +26,7 @@ help: ## list the targets
 demo: $(VENV)/core.stamp ## run the whole path on planted data
 	@$(VENV_PYTHON) -m phm_diabetes demo
 
-test: $(VENV)/dev.stamp ## run every test, and the examples in docstrings
+test: $(VENV)/dev.stamp ## run the tests, and the examples in docstrings
 	$(VENV_PYTHON) -m pytest $(WORKERS) $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## run the tests that are not marked slow
