@@ -28,9 +28,10 @@ from tests.records_suite.suite import (
 from phm_diabetes.errors import OptionError, SourceLayoutError, SourceReadError
 from phm_diabetes.model.policies import PUBLISHED, SMALL_NUMBERS
 from phm_diabetes.records.engine_frames import Engine
+from phm_diabetes.records.engine_names import is_engine_frame
 from phm_diabetes.records.engine_numbers import DIGITS_OF_DATES
 from phm_diabetes.records.engine_patterns import whole_text
-from phm_diabetes.records.frame_executor import FrameExecutor, is_engine_frame
+from phm_diabetes.records.frame_executor import FrameExecutor
 from phm_diabetes.records.reading import DATE_PATTERNS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from attrs import frozen
 
-__all__ = ["ALL", "BUILT_IN_DIMENSIONS", "UNKNOWN", "Dimension", "dimension_named"]
+__all__ = ["ALL", "BUILT_IN_DIMENSIONS", "UNKNOWN", "Dimension", "ages_of", "dimension_named"]
 
 ALL = "all"
 """Level that stands for the whole, whatever the dimension."""
@@ -18,8 +18,19 @@ UNKNOWN = "unknown"
 _BAND = re.compile(r"(?:<(?P<below>\d+)|(?P<low>\d+)(?:-(?P<high>\d+)|(?P<open>\+)))")
 
 
-def _ages(band: str) -> tuple[int, float] | None:
-    """Return the first and last age of a band such as <40, 40-64 or 65+."""
+def ages_of(band: str) -> tuple[int, float] | None:
+    """Return the first and last age of a band; nothing where the word is no band.
+
+    Parameters
+    ----------
+    band
+        Such as ``"<40"``, ``"40-64"`` or ``"65+"``.
+
+    Examples
+    --------
+    >>> ages_of("<40"), ages_of("65+"), ages_of("all")
+    ((0, 39), (65, inf), None)
+    """
     match = _BAND.fullmatch(band)
     if match is None:
         return None
@@ -30,7 +41,7 @@ def _ages(band: str) -> tuple[int, float] | None:
 
 def _age_bands_are_complete(levels: frozenset[str]) -> bool:
     """Whether bands follow one another without gap, up to an open end."""
-    found = [_ages(level) for level in levels]
+    found = [ages_of(level) for level in levels]
     spans = sorted(span for span in found if span is not None)
     if len(spans) < len(found):
         return False
@@ -99,7 +110,7 @@ class Dimension:
         >>> BUILT_IN_DIMENSIONS["age_band"].first_age({"40-64", "17-39", "65+", "unknown"})
         17
         """
-        spans = [span for span in map(_ages, present) if span is not None]
+        spans = [span for span in map(ages_of, present) if span is not None]
         return min(spans)[0] if spans else None
 
 

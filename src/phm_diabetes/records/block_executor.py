@@ -128,8 +128,12 @@ class BlockExecutor:
         OptionError
             When there are more than `most` of them.
         """
+        return self.framed(columns, most=most)[0]
+
+    def framed(self, columns: Sequence[str], *, most: int) -> tuple[pd.DataFrame, Survey]:
+        """Return the used rows as `frame` does, with what became of every row."""
         done = self._wide_enough(_NOTHING)
-        return as_frame(self, done.dropped, columns, most=most)
+        return as_frame(self, done.dropped, columns, most=most), done.survey
 
     def _wide_enough(self, plan: Plan) -> _Pass:
         """Read, again where an id is longer than was thought."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from phm_diabetes.errors import OptionError, did_you_mean
+from phm_diabetes.model.dimensions import UNKNOWN, ages_of
 from phm_diabetes.records.checking import MISSING
 from phm_diabetes.records.measures import Distinct, RecordMeasure, Total
 from phm_diabetes.records.packing import Packing
@@ -31,7 +33,6 @@ PERSON = "person"
 """Column of the pseudonym of a person."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-UNKNOWN = "unknown"
 
 _ORG_BITS = 20
 _WORD_BITS = 16
@@ -76,13 +77,12 @@ def band_numbers(bands: Sequence[str]) -> NDArray[np.int64]:
     """
     found = np.full(_AGES, len(bands), dtype=np.int64)
     for number, band in enumerate(bands):
-        below = band[1:] if band.startswith("<") and band[1:].isdigit() else ""
-        spelt = f"0-{int(below) - 1}" if below.strip("0") else band
-        first, _, last = spelt.removesuffix("+").partition("-")
-        if not first.isdigit() or not (last.isdigit() or (band.endswith("+") and not last)):
+        ages = ages_of(band)
+        if ages is None or ages[1] < 0:
             message = f"'{band}' is no age band. Write bands= as '<17', '17-39', '65+'."
             raise OptionError(message)
-        inside = slice(int(first), int(last) + 1 if last else None)
+        first, last = ages
+        inside = slice(first, None if last == inf else int(last) + 1)
         if (found[inside] < len(bands)).any():
             message = f"Age band '{band}' overlaps another. A person has one age."
             raise OptionError(message)

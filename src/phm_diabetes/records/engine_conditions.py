@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import numpy as np
 
-from phm_diabetes.records.counted_rows import UNKNOWN, WEEKDAYS, band_numbers
+from phm_diabetes.model.dimensions import UNKNOWN
+from phm_diabetes.records.counted_rows import WEEKDAYS, band_numbers
 from phm_diabetes.records.engine_rows import slots_of
 from phm_diabetes.records.engine_steps import first_of, never, whole
 from phm_diabetes.records.plan import AGE_BAND, WEEKDAY

@@ -9,45 +9,16 @@ import narwhals as nw
 from attrs import frozen
 
 from phm_diabetes.errors import OptionError, PhmError, SourceReadError
+from phm_diabetes.records.engine_names import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-__all__ = ["Engine", "engine_of", "opened_frame", "without_cells"]
+__all__ = ["Engine", "opened_frame", "without_cells"]
 
 Answer = TypeVar("Answer")
 
 _INFERENCE = "spark.sql.constraintPropagation.enabled"
-_NAMES = {
-    ("polars", "DataFrame"): "Polars",
-    ("polars", "LazyFrame"): "Polars",
-    ("duckdb", "DuckDBPyRelation"): "DuckDB",
-    ("pyspark", "DataFrame"): "Spark",
-}
-
-
-def engine_of(native: object) -> str:
-    """Return the name of the engine that a frame lies on; empty for anything else.
-
-    Imports nothing: a frame of an engine knows where its class comes from.
-
-    Parameters
-    ----------
-    native
-        Anything.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> engine_of(pd.DataFrame())
-    ''
-    """
-    for kind in type(native).__mro__:
-        home = kind.__module__.partition(".")[0].lstrip("_")
-        found = _NAMES.get((home, kind.__name__))
-        if found:
-            return found
-    return ""
 
 
 @frozen(kw_only=True, eq=False)

@@ -11,7 +11,7 @@ from phm_diabetes.errors import OptionError
 from phm_diabetes.records.counted_rows import RowPacker
 from phm_diabetes.records.engine_copies import USED
 from phm_diabetes.records.engine_counts import EngineCounter, layers_of
-from phm_diabetes.records.engine_frames import Answer, engine_of, opened_frame, without_cells
+from phm_diabetes.records.engine_frames import Answer, opened_frame, without_cells
 from phm_diabetes.records.engine_rows import EngineRows, read_rows, slots_of
 from phm_diabetes.records.engine_tables import as_words, canonical_column, tally_tables
 from phm_diabetes.records.resolving import resolve
@@ -26,23 +26,7 @@ if TYPE_CHECKING:
     from phm_diabetes.records.resolving import Resolved
     from phm_diabetes.records.survey import Survey
 
-__all__ = ["FrameExecutor", "is_engine_frame"]
-
-
-def is_engine_frame(native: object) -> bool:
-    """Whether something is a frame that `FrameExecutor` takes; imports no engine to find out.
-
-    Parameters
-    ----------
-    native
-        Anything.
-
-    Examples
-    --------
-    >>> is_engine_frame(pd.DataFrame())
-    False
-    """
-    return bool(engine_of(native))
+__all__ = ["FrameExecutor"]
 
 
 class FrameExecutor:

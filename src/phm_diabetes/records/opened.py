@@ -31,7 +31,7 @@ _MOST_ROWS = 5_000_000
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Records:
-    """Records that :func:`phm_diabetes.open_records` opened; nothing is read until it is asked.
+    """Records that :func:`phm_diabetes.open_records` opened; no row is read until it is asked.
 
     Parameters
     ----------

@@ -13,9 +13,11 @@ from phm_diabetes.errors import OptionError, SourceReadError
 from phm_diabetes.plugins import ADAPTERS, load_plugin
 from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.records.csv_files import look_at_csv
+from phm_diabetes.records.engine_names import is_engine_frame
 from phm_diabetes.records.frame_blocks import FrameSource
 from phm_diabetes.records.opened import Records
 from phm_diabetes.records.plain_csv import PlainCsv
+from phm_diabetes.records.pseudonyms import key_of
 from phm_diabetes.records.record_adapter import RecordAdapter
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from phm_diabetes.records.blocks import RecordSource
 
 __all__ = ["open_records", "source_of"]
-
-_ENGINES = ("polars", "duckdb", "_duckdb", "pyspark")
 
 
 def open_records(
@@ -86,17 +86,13 @@ def open_records(
         raise OptionError(message)
     layout = chosen.record_layout
     said = {**chosen.options, **(options or {})}
-    key = (
-        chosen.pseudonym_key
-        if pseudonym_key is None
-        else type(chosen)(pseudonym_key=pseudonym_key).pseudonym_key
-    )
-    engine_name = type(source).__module__.split(".")[0]
-    if engine_name in _ENGINES:
+    key = chosen.pseudonym_key if pseudonym_key is None else key_of(pseudonym_key)
+    if is_engine_frame(source):
         from phm_diabetes.records.frame_executor import FrameExecutor
 
         engine = FrameExecutor(source, layout, options=said, key=key)
-        kind = f"{engine_name.strip('_')}.{type(source).__name__}"
+        home = type(source).__module__.partition(".")[0].strip("_")
+        kind = f"{home}.{type(source).__name__}"
         return Records(layout=layout, executor=engine, file=kind, sha256="", options=said)
     opened = source_of(source, encoding=encoding)
     blocks = BlockExecutor(opened, layout, options=said, key=key, progress=progress)

@@ -102,9 +102,9 @@ class RecordAdapter(Adapter):
             progress=False,
             most_named=len(table),
         )
-        frame = executor.frame(table_columns(self.record_layout), most=len(table))
+        frame, survey = executor.framed(table_columns(self.record_layout), most=len(table))
         frame["source_row"] = rows[frame["source_row"].to_numpy() - 2]
-        found = (*executor.survey().findings, *unjudged(executor.resolved))
+        found = (*survey.findings, *unjudged(executor.resolved))
         faults = [_fault(each, rows) for each in found]
         return Mapped(
             tables={self.record_layout.table: completed(frame, self.record_layout.table)},
