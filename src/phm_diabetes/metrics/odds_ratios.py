@@ -13,6 +13,7 @@ from phm_diabetes.metrics.intervals import normal_deviate
 from phm_diabetes.metrics.logistic import clustered_logistic
 from phm_diabetes.model.dimensions import UNKNOWN
 from phm_diabetes.model.periods import Period
+from phm_diabetes.records.absent import refuse_absent
 from phm_diabetes.records.counted_rows import band_numbers
 from phm_diabetes.records.measures import Rows
 from phm_diabetes.records.meeting import columns_asked, meets
@@ -87,7 +88,8 @@ def adjusted_odds(  # noqa: PLR0913 - each is a choice that the output must stat
     MissingLibraryError
         When statsmodels is not installed.
     OptionError
-        When a factor, level or confidence is none that can be used, the measure does not count
+        When a factor, level or confidence is none that can be used, the source has no column of
+        a factor or of people, a factor is the same in every record, the measure does not count
         rows out of rows, or nothing is hidden and no reason is given.
     StatisticsError
         When there are too few events, factors go together, or the fit does not settle.
@@ -135,6 +137,7 @@ def adjusted_odds(  # noqa: PLR0913 - each is a choice that the output must stat
     asked = columns_asked(measure.where, measure.numerator.where, risk.where)
     columns = ["age" if name == AGE_BAND else name for name in names]
     _refuse_columns(records, columns)
+    refuse_absent(records.executor.resolved, [*columns, _PERSON], what="Adjusted odds")
     rows = records.frame(list(dict.fromkeys([*asked, *columns, day, _PERSON])))
     days = rows[day]
     inside = (days >= pd.Timestamp(span.start)) & (days <= pd.Timestamp(span.end))
@@ -170,6 +173,19 @@ def _refuse_columns(records: Records, names: Sequence[str]) -> None:
     if _PERSON not in kinds:
         message = f"'{layout.name}' names no people, by whom its records could be clustered."
         raise OptionError(message)
+
+
+def _refuse_constant(levels: Mapping[str, pd.Series[Any]]) -> None:
+    """Refuse a factor with one level: odds would be called adjusted for it, and are not."""
+    for name, words in levels.items():
+        found = [str(word) for word in words.unique()]
+        if len(found) == 1:
+            message = (
+                f"'{name}' is '{found[0]}' in every record here, so that nothing is adjusted for "
+                "it. Leave it out of factors=, or see .problems() of the records: a column may be "
+                "absent, or an option such as imd_vintage unsaid."
+            )
+            raise OptionError(message)
 
 
 def _levels(rows: pd.DataFrame, name: str, bands: Sequence[str]) -> pd.Series[Any]:
@@ -219,6 +235,7 @@ def _fitted(
         message = f"references= names '{strange[0]}', which is no factor."
         raise OptionError(message + did_you_mean(strange[0], levels))
     usable = _usable(levels, events)
+    _refuse_constant(levels)
     chosen = {
         name: _reference(name, words[usable], references.get(name))
         for name, words in levels.items()

@@ -10,6 +10,7 @@ import pandas as pd
 from phm_diabetes.disease_areas.hospital_codes import CORE
 from phm_diabetes.errors import OptionError
 from phm_diabetes.model.periods import Period
+from phm_diabetes.records.absent import refuse_absent
 from phm_diabetes.records.code_lists import where_listed
 from phm_diabetes.records.measures import Distinct, RecordMeasure, Rows, Where
 from phm_diabetes.records.meeting import meets
@@ -80,7 +81,8 @@ def repeat_missed(  # noqa: PLR0913 - as a tally
     Raises
     ------
     OptionError
-        When `least` is under 2, the records name no people, or as :func:`phm_diabetes.tally`.
+        When `least` is under 2, the source has no people or they were dropped, or as
+        :func:`phm_diabetes.tally`.
 
     Examples
     --------
@@ -108,6 +110,7 @@ def repeat_missed(  # noqa: PLR0913 - as a tally
     if lacking:
         message = f"'{layout.name}' has no column '{lacking[0]}', which is needed here."
         raise OptionError(message)
+    refuse_absent(records.executor.resolved, ["person"], what="Repeat non-attenders")
     words = list(dict.fromkeys([*layout.organisations.values(), *words]))
     clinics = where_listed("treatment_function", functions)
     asked = [*words, *numbers, "person", "attendance", "treatment_function", layout.day]

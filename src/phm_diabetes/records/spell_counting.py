@@ -95,7 +95,8 @@ def spell_counts(  # noqa: PLR0913 - as a tally
     TooFewEventsError
         When a measure of rare events is asked of practices.
     OptionError
-        When no rule is given, or a level or dimension is not to be had.
+        When no rule is given, no episode has a person or an age, or a level or dimension is not
+        to be had.
 
     References
     ----------
@@ -122,6 +123,7 @@ practice: a PCN or more, over three years, and mostly an ICB. Pass to='icb' and 
     _refuse_practices(wanted, levels)
     _refuse_dimensions(by)
     table = episodes_of(episodes)
+    _refuse_blank(table, wanted)
     lists = list(dict.fromkeys(each for rule in wanted for each in _lists(rule)))
     stays = stays_of(table, lists)
     flags = [flag_of(*each) for each in lists]
@@ -205,6 +207,18 @@ def _refuse_practices(rules: Sequence[SpellRule], levels: Sequence[str]) -> None
             "more, over three years, and mostly an ICB. Pass to='icb' and geo=."
         )
         raise TooFewEventsError(message)
+
+
+def _refuse_blank(table: pd.DataFrame, rules: Sequence[SpellRule]) -> None:
+    """Refuse episodes of nobody, or of no age: none would be counted, as if there were none."""
+    asked = ["person", *(["age"] if any(rule.youngest is not None for rule in rules) else [])]
+    for name in asked:
+        if len(table) and table[name].isna().all():
+            message = (
+                f"No episode has '{name}', without which none is counted: the extract lacks the "
+                "column, or it could not be read. See .problems, and ask for it."
+            )
+            raise OptionError(message)
 
 
 def _refuse_dimensions(by: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from tests.writers.hospital_records import planted
 
 import phm_diabetes as phm
 from phm_diabetes.errors import OptionError, SourceReadError
-from phm_diabetes.records.installed import DudleyHesOp, EnglandHesOp
+from phm_diabetes.records.installed import DudleyHesOp, EnglandHesOp, SusTrustCsv
 
 LAYOUT = EnglandHesOp.record_layout
 PRICED = {"price_type": "local", "market_forces_factor": "excluded", "price_year": "2023-24"}
@@ -142,6 +142,28 @@ def test_a_source_without_administrative_category_says_that_private_patients_sta
         planted(LAYOUT, {}, without=("admin_category",)), adapter="england.hes_op"
     )
     assert "rule not judged" in set(records.problems()["rule"])
+
+
+def test_columns_that_a_source_lacks_are_named_once_and_so_is_an_option_that_nobody_said():
+    table = planted(LAYOUT, {"imd_quintile": "Most deprived 10%"}, without=("age", "person"))
+    records = phm.open_records(table, adapter="england.hes_op")
+    loaded = phm.load(table, adapter="england.hes_op").problems
+    for listed in (records.problems(), loaded):
+        (absent,) = listed.loc[listed["rule"] == "columns absent", "message"]
+        assert absent.startswith("has no column for person, age")
+        assert absent.endswith(": blank in every row")
+        (unsaid,) = listed.loc[listed["rule"] == "option not said", "message"]
+        assert "imd_quintile unknown in every row, as nobody said imd_vintage" in unsaid
+    said = opened({"imd_quintile": "Most deprived 10%"}, imd_vintage="2019").problems()
+    assert "option not said" not in set(said["rule"])
+
+
+def test_a_person_that_was_dropped_is_told_with_what_to_pass():
+    table = planted(SusTrustCsv.record_layout, {})
+    dropped = phm.open_records(table, adapter="sus.trust_csv").problems()
+    kept = phm.open_records(table, adapter="sus.trust_csv", pseudonym_key=bytes(range(32)))
+    assert dropped["advice"].str.contains("pseudonym_key=").any()
+    assert not kept.problems()["advice"].str.contains("pseudonym_key=").any()
 
 
 def test_an_adapter_that_reads_no_records_is_refused():

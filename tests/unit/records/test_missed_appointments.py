@@ -15,6 +15,7 @@ from phm_diabetes.disease_areas.diabetes import AREA
 from phm_diabetes.errors import MissingLibraryError, OptionError, StatisticsError
 from phm_diabetes.metrics.logistic import clustered_logistic
 from phm_diabetes.records.cancelling import cancelled_measures
+from phm_diabetes.records.installed import SusTrustCsv
 from phm_diabetes.records.layouts.england_hes_op import ENGLAND_HES_OP
 from phm_diabetes.records.measures import Distinct, RecordMeasure, Where
 from phm_diabetes.records.meeting import meets
@@ -143,6 +144,15 @@ def test_three_or_more_has_a_definition_of_its_own():
     assert "hes:DNA{3,7}>=3:core:1" in set(found["definition"])
     with pytest.raises(OptionError, match="2 or more"):
         phm.repeat_missed(opened(*rows), periods="2023-24", least=1)
+
+
+def test_without_people_nobody_can_miss_again_and_the_message_says_how_to_have_them():
+    layout = SusTrustCsv.record_layout
+    for absent, words in ((("person",), "reads it under 'NHS Number'"), ((), "pseudonym_key=")):
+        table = planted(layout, {"attendance": "3"}, without=absent)
+        records = phm.open_records(table, adapter="sus.trust_csv")
+        with pytest.raises(OptionError, match=words):
+            phm.repeat_missed(records, periods="2023-24")
 
 
 def test_few_people_who_miss_again_are_hidden():
@@ -316,6 +326,25 @@ def test_what_odds_cannot_be_had_of_is_refused(drawn):
     few = opened(*({"attendance": "35"[n > 3], "sex": str(1 + n % 2)} for n in range(40)))
     with pytest.raises(StatisticsError, match="fewer than 10 events"):
         phm.adjusted_odds(few, factors=["sex"], **how)
+
+
+def test_odds_are_not_called_adjusted_for_what_is_the_same_in_every_record():
+    rows = [{"attendance": "3" if n % 3 else "5", "sex": str(1 + n % 2),
+             "imd_quintile": "Most deprived 10%"} for n in range(300)]  # fmt: skip
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    how = {"measure": MISSED, "period": "2023-24"}
+    with pytest.raises(OptionError, match=r"'imd_quintile' is 'unknown' in every record.*vintage"):
+        phm.adjusted_odds(opened(*rows), factors=["sex", "imd_quintile"], **how)
+
+
+@pytest.mark.parametrize("absent", ["sex", "person"])
+def test_odds_need_their_factors_and_people_in_the_source(absent):
+    rows = [{"attendance": "3" if n % 3 else "5", "sex": str(1 + n % 2)} for n in range(300)]
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    table = planted(ENGLAND_HES_OP, *rows, without=(absent,))
+    records = phm.open_records(table, adapter="england.hes_op")
+    with pytest.raises(OptionError, match=f"Adjusted odds need '{absent}', which the source does"):
+        phm.adjusted_odds(records, measure=MISSED, period="2023-24", factors=["sex"])
 
 
 def test_factors_that_go_together_are_refused():

@@ -106,7 +106,7 @@ def test_emergencies_by_what_was_recorded_and_by_how_they_began():
 def test_children_and_unknown_ages_are_not_among_adults():
     assert counted({"age": "16"}) == {}
     assert counted({"age": "17"})["dm.adm_emergency"] == 1
-    assert counted({"age": None}) == {}
+    assert counted({"age": None}, {"age": "16", "person": "P2"}) == {}
 
 
 def test_an_admission_counts_by_its_first_day_and_bed_days_and_amputations_by_the_last():
@@ -200,6 +200,17 @@ def test_what_cannot_be_counted_is_refused():
     records = phm.open_records(demo.appointments(), adapter="dudley.hes_op")
     with pytest.raises(OptionError, match="spells are of episodes"):
         phm.spell_counts(records, rules=EMERGENCIES, periods="2023-24", to="trust")
+
+
+@pytest.mark.parametrize("absent", ["person", "age"])
+def test_episodes_of_nobody_or_of_no_age_are_refused_and_not_counted_as_none(absent):
+    table = planted(ENGLAND_HES_APC, {}, {}, without=(absent,))
+    for source in (
+        phm.load(table, adapter="england.hes_apc").table,
+        phm.open_records(table, adapter="england.hes_apc"),
+    ):
+        with pytest.raises(OptionError, match=f"No episode has '{absent}'"):
+            phm.spell_counts(source, rules=EMERGENCIES, periods="2023-24", to="trust")
 
 
 def test_every_episode_that_is_in_no_spell_or_in_some_counts_only_is_told_by_reason():
