@@ -25,6 +25,14 @@ HOW_TO = sorted(
 ENTRY = re.compile(r"^@\w+\{(\w+),", re.MULTILINE)
 CITED = re.compile(r"\{footcite:[pt]\}`([^`]+)`")
 
+DISPLAYED = re.compile(r"\$\$.+?\$\$", re.DOTALL)
+SOURCE = re.compile(r"^Source: (.+)$", re.MULTILINE)
+# A place that a reader can go to, and how it is known that the formula stands there.
+PLACE = re.compile(
+    r"\b(equation|theorem|method \d|definition \d|table \d|section|appendi|pp?\. \d|page|function)"
+)
+KNOWN = re.compile(r"\[[^\]]*\b(read|as|by our own record)\b[^\]]*\]")
+
 
 def _name(path: Path) -> str:
     return path.stem
@@ -55,6 +63,26 @@ def test_a_method_that_cites_lists_what_it_cites(page):
     text = page.read_text(encoding="utf-8")
     listed = "{footbibliography}" in sections(page)["References"]
     assert bool(CITED.search(text)) == listed
+
+
+@pytest.mark.parametrize("page", METHODS, ids=_name)
+def test_every_formula_says_where_it_comes_from_before_the_next_one(page):
+    before, *after = DISPLAYED.split(sections(page)["Formula"])
+    silent = [
+        spot for spot, text in enumerate(after or [before], start=1) if "\nSource: " not in text
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("page", METHODS, ids=_name)
+def test_a_source_is_ours_a_definition_or_a_place_and_how_it_is_known(page):
+    vague = [
+        source
+        for source in SOURCE.findall(sections(page)["Formula"])
+        if not source.startswith(("ours", "a definition"))
+        and not (PLACE.search(source) and KNOWN.search(source))
+    ]
+    assert vague == []
 
 
 def test_every_method_stands_in_the_table_of_what_was_checked():
