@@ -51,7 +51,8 @@ def wilson(numerator: ArrayLike, denominator: ArrayLike, *, confidence: ArrayLik
     ----------
     Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc
     1927;22:209-212. Newcombe RG. Two-sided confidence intervals for the single proportion. Stat Med
-    1998;17:857-872, method 3. OHID, Fingertips public health technical guidance: proportions.
+    1998;17:857-872, method 3. OHID, Fingertips public health technical guidance, chapter
+    Proportions, section "Calculation of confidence intervals for proportions".
 
     Examples
     --------
@@ -102,8 +103,8 @@ def clopper_pearson(
     References
     ----------
     Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of the
-    binomial. Biometrika 1934;26:404-413; as quantiles of the beta distribution, Newcombe RG, Stat
-    Med 1998;17:857-872, method 5.
+    binomial. Biometrika 1934;26:404-413; as quantiles of the beta distribution, functions ``p.L``
+    and ``p.U`` inside ``binom.test`` of R's stats.
 
     Examples
     --------

@@ -91,8 +91,9 @@ def change(
 
     References
     ----------
-    Zou GY, Donner A. Stat Med 2008;27:1693-1702, for a difference; Donner A, Zou GY. Stat Methods
-    Med Res 2012;21:347-359, for a percentage.
+    Zou GY, Donner A. Stat Med 2008;27:1693-1702, as function ``_mover_confint`` of statsmodels
+    computes it, for a difference; Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359, equation
+    9, p. 351, for a percentage.
 
     Examples
     --------

@@ -72,8 +72,10 @@ def compound_poisson_rate(
 
     References
     ----------
-    Dobson AJ et al. Confidence intervals for weighted sums of Poisson parameters. Stat Med
-    1991;10:457-462, with each person's amount as the weight of one Poisson count.
+    In the form of Dobson AJ et al. Confidence intervals for weighted sums of Poisson parameters.
+    Stat Med 1991;10:457-462 (PHE, Technical guide: confidence intervals; 2018, appendix 4), with
+    each person's amount as the weight of one Poisson count. That T²/Q is the count to take is ours:
+    it gives the mean T and the variance Q.
 
     Examples
     --------
@@ -129,8 +131,9 @@ def person_clustered_rate(
 
     References
     ----------
-    Cochran WG. Sampling techniques, 3rd edition. New York: Wiley; 1977, section 2.6.
-    Dobson AJ et al. Stat Med 1991;10:457-462.
+    Ours: the total of n people drawn one by one varies by n times the variance of one. Cochran WG.
+    Sampling techniques, 3rd edition. New York: Wiley; 1977. The scaling is that of
+    :func:`compound_poisson_rate`.
 
     Examples
     --------
@@ -188,7 +191,8 @@ def clustered_proportion(
     References
     ----------
     Rao JNK, Scott AJ. A simple method for the analysis of clustered binary data. Biometrics
-    1992;48:577-585.
+    1992;48:577-585, for dividing counts by a design effect. That Q/x is the effect is ours: x
+    varies as Q/x times a count of single events.
 
     Examples
     --------

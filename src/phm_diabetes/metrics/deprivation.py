@@ -59,7 +59,8 @@ def deprivation_quantile(
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: assigning deprivation categories.
+    PHE, Technical guide: assigning deprivation categories; 2017, as function ``phe_quantile`` of
+    PHEindicatormethods computes it.
 
     Examples
     --------

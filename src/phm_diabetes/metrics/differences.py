@@ -50,7 +50,8 @@ def newcombe(
     References
     ----------
     Newcombe RG. Interval estimation for the difference between independent proportions: comparison
-    of eleven methods. Stat Med 1998;17:873-890, method 10; the example is case (a) of table II.
+    of eleven methods. Stat Med 1998;17:873-890, method 10, p. 876; the example is case (a) of table
+    II.
 
     Examples
     --------
@@ -99,7 +100,8 @@ def rate_difference(
 
     References
     ----------
-    Zou GY, Donner A. Stat Med 2008;27:1693-1702, on the two rates' OHID intervals.
+    Zou GY, Donner A. Stat Med 2008;27:1693-1702, as function ``_mover_confint`` of statsmodels
+    computes it, on the two rates' OHID intervals.
 
     Examples
     --------

@@ -82,9 +82,10 @@ def dsr(
     References
     ----------
     Dobson AJ, Kuulasmaa K, Eberle E, Scherer J. Confidence intervals for weighted sums of Poisson
-    parameters. Stat Med 1991;10:457-462. OHID, Fingertips public health technical guidance:
-    directly standardised rates. Morris JK et al. Evaluation of stability of directly standardized
-    rates for sparse data. Popul Health Metr 2018;16:19 (why 10 events).
+    parameters. Stat Med 1991;10:457-462, as functions ``dsr_inner`` and, for repeat events,
+    ``calculate_dsr`` of PHEindicatormethods compute it. PHE, Technical guide: confidence intervals;
+    2018, appendix 4. Morris JK et al. Evaluation of stability of directly standardized rates for
+    sparse data. Popul Health Metr 2018;16:19 (why 10 events).
 
     Examples
     --------

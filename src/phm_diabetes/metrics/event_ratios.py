@@ -58,8 +58,8 @@ def event_ratio(
 
     References
     ----------
-    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359. Dobson AJ et al. Stat Med
-    1991;10:457-462.
+    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359, equation 9, p. 351, on the interval of
+    :func:`~phm_diabetes.metrics.clustered.compound_poisson_rate`.
 
     Examples
     --------

@@ -213,7 +213,8 @@ def best_quarter(value: ArrayLike, *, higher_is_better: bool) -> float:
 
     References
     ----------
-    Hyndman RJ, Fan Y. Sample quantiles in statistical packages. Am Stat 1996;50:361-365, type 7.
+    Hyndman RJ, Fan Y. Sample quantiles in statistical packages. Am Stat 1996;50:361-365, definition
+    7.
 
     Examples
     --------

@@ -32,8 +32,8 @@ def gap(estimate: Interval) -> Interval:
 
     References
     ----------
-    Zou GY, Donner A. Stat Med 2008;27:1693-1702; for proportions this is Newcombe RG, Stat Med
-    1998;17:873-890, method 10.
+    Zou GY, Donner A. Stat Med 2008;27:1693-1702, as function ``_mover_confint`` of statsmodels
+    computes it; for proportions this is Newcombe RG, Stat Med 1998;17:873-890, method 10, p. 876.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def gap_ratio(estimate: Interval) -> Interval:
 
     References
     ----------
-    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359.
+    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359, equation 9, p. 351.
 
     Examples
     --------

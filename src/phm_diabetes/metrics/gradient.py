@@ -61,7 +61,7 @@ def relative_rank(population: ArrayLike) -> FloatArray:
     References
     ----------
     Low A, Low A. Measuring the gap: quantifying and comparing local health inequalities. J Public
-    Health 2004;26:388-395.
+    Health 2004;26:388-395, as function ``FindXValues`` of PHEindicatormethods computes it.
 
     Examples
     --------
@@ -207,7 +207,8 @@ def linearity(value: ArrayLike, population: ArrayLike, standard_error: ArrayLike
 
     References
     ----------
-    Cochran WG. The combination of estimates from different experiments. Biometrics 1954;10:101-129.
+    Cochran WG. The combination of estimates from different experiments. Biometrics 1954;10:101-129,
+    for weighted squares on chi-squared; about a line instead of a mean is ours.
 
     Examples
     --------

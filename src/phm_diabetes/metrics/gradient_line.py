@@ -151,7 +151,8 @@ def fieller_bounds(line: FittedLine, *, confidence: ArrayLike) -> Bounds:
 
     References
     ----------
-    Fieller EC. Some problems in interval estimation. J R Stat Soc B 1954;16:175-185.
+    Fieller EC. Some problems in interval estimation. J R Stat Soc B 1954;16:175-185. Ours from
+    there: both roots of (least - r·most deprived)² = z² times its variance.
 
     Examples
     --------

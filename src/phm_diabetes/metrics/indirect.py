@@ -99,8 +99,9 @@ def indirect_ratio(
 
     References
     ----------
-    Breslow NE, Day NE. Statistical methods in cancer research, volume II. Lyon: IARC; 1987, section
-    2.3. OHID, Fingertips public health technical guidance: indirectly standardised ratios.
+    OHID, Fingertips public health technical guidance, chapter Indirectly standardised ratios,
+    section "Calculation of confidence intervals for indirectly standardised ratios". Breslow NE,
+    Day NE. Statistical methods in cancer research, volume II. Lyon: IARC; 1987, pp. 69-71.
 
     Examples
     --------
@@ -146,7 +147,8 @@ def indirect_rate(
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: indirectly standardised rates.
+    OHID, Fingertips public health technical guidance, chapter Indirectly standardised ratios,
+    section "Calculation of indirectly standardised ratios", which gives the rate too.
 
     Examples
     --------

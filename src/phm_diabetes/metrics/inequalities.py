@@ -114,8 +114,9 @@ def inequality(  # noqa: PLR0913  each is a choice that the output must state
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: slope index of inequality. Low A, Low A. J
-    Public Health 2004;26:388-395. For the gap see :mod:`phm_diabetes.metrics.mover`.
+    Low A, Low A. Measuring the gap: quantifying and comparing local health inequalities. J Public
+    Health 2004;26:388-395, as functions ``FindXValues`` and ``SimulationFunc`` of
+    PHEindicatormethods compute it. For the gap see :func:`~phm_diabetes.metrics.gaps.gap`.
 
     Examples
     --------

@@ -70,7 +70,8 @@ def clustered_logistic(
     References
     ----------
     Liang K-Y, Zeger SL. Longitudinal data analysis using generalized linear models. Biometrika
-    1986;73:13-22, with independence as the working correlation. Peduzzi P et al. J Clin Epidemiol
+    1986;73:13-22, with independence as the working correlation, as function ``GLM.fit`` of
+    statsmodels computes it with ``cov_type="cluster"``. Peduzzi P et al. J Clin Epidemiol
     1996;49:1373-1379, for 10 events a coefficient.
 
     Examples

@@ -48,8 +48,8 @@ def mean(
 
     References
     ----------
-    Student. The probable error of a mean. Biometrika 1908;6:1-25.
-    OHID, Fingertips public health technical guidance: means.
+    Student. The probable error of a mean. Biometrika 1908;6:1-25. Eayres D. Technical briefing 3:
+    commonly used public health statistics and their confidence intervals. APHO; 2008, p. 7.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def difference(first: Interval, second: Interval) -> Interval:
     References
     ----------
     Zou GY, Donner A. Construction of confidence limits about effect measures: a general approach.
-    Stat Med 2008;27:1693-1702.
+    Stat Med 2008;27:1693-1702, as function ``_mover_confint`` of statsmodels computes it.
 
     Examples
     --------
@@ -77,8 +77,9 @@ def quotient(first: Interval, second: Interval) -> Interval:
     References
     ----------
     Donner A, Zou GY. Closed-form confidence intervals for functions of the normal mean and standard
-    deviation. Stat Methods Med Res 2012;21:347-359. Newcombe RG. MOVER-R confidence intervals for
-    ratios and products of two independently estimated quantities. Same 2016;25:1774-1778.
+    deviation. Stat Methods Med Res 2012;21:347-359, equation 9, p. 351. Newcombe RG. MOVER-R
+    confidence intervals for ratios and products of two independently estimated quantities. Same
+    2016;25:1774-1778.
 
     Examples
     --------

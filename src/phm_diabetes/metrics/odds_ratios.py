@@ -102,7 +102,8 @@ def adjusted_odds(  # noqa: PLR0913 - each is a choice that the output must stat
 
     References
     ----------
-    Liang K-Y, Zeger SL. Biometrika 1986;73:13-22.
+    Liang K-Y, Zeger SL. Biometrika 1986;73:13-22, as function ``GLM.fit`` of statsmodels computes
+    it.
 
     Examples
     --------

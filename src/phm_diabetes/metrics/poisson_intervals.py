@@ -46,9 +46,10 @@ def byar(count: ArrayLike, *, confidence: ArrayLike = 0.95) -> Bounds:
 
     References
     ----------
-    Breslow NE, Day NE. Statistical methods in cancer research, volume II. Lyon: IARC; 1987, p. 69,
-    equation 2.13. OHID, Fingertips public health technical guidance: rates.
-    The "Byar" of R's epitools is Rothman's mid-P variant, another interval of the same name.
+    Breslow NE, Day NE. Statistical methods in cancer research, volume II. Lyon: IARC; 1987, p. 69
+    (equation 2.13 by our own record). OHID, Fingertips public health technical guidance, chapter
+    Rates, section "Counts of 10 or greater". The "Byar" of R's epitools is Rothman's mid-P variant,
+    another interval of the same name.
 
     Examples
     --------
@@ -94,8 +95,8 @@ def exact_poisson(count: ArrayLike, *, confidence: ArrayLike = 0.95) -> Bounds:
 
     References
     ----------
-    Garwood F. Fiducial limits for the Poisson distribution. Biometrika 1936;28:437-442.
-    Breslow NE, Day NE. Statistical methods in cancer research, volume II. Lyon: IARC; 1987, p. 70.
+    Garwood F. Fiducial limits for the Poisson distribution. Biometrika 1936;28:437-442. OHID,
+    Fingertips public health technical guidance, chapter Rates, section "Counts of less than 10".
 
     Examples
     --------
@@ -135,7 +136,8 @@ def ohid_poisson(count: ArrayLike, *, confidence: ArrayLike = 0.95) -> Bounds:
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: rates.
+    OHID, Fingertips public health technical guidance, chapter Rates, sections "Counts of 10 or
+    greater" and "Counts of less than 10".
 
     Examples
     --------

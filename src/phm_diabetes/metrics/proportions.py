@@ -68,7 +68,8 @@ def proportion(
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: proportions.
+    OHID, Fingertips public health technical guidance, chapter Proportions, section "Calculation of
+    confidence intervals for proportions", and "Calculation of proportions".
 
     Examples
     --------

@@ -68,7 +68,8 @@ def crude_rate(
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: rates.
+    OHID, Fingertips public health technical guidance, chapter Rates, section "Calculation of
+    confidence intervals for crude rates".
 
     Examples
     --------

@@ -50,6 +50,7 @@ def proportion_ratio(
     References
     ----------
     Newcombe RG. Stat Methods Med Res 2016;25:1774-1778: MOVER-R, here with Wilson's intervals.
+    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359, equation 9, p. 351.
 
     Examples
     --------
@@ -105,9 +106,10 @@ def rate_ratio(
 
     References
     ----------
-    Przyborowski J, Wilenski H. Homogeneity of results in testing samples from Poisson series.
-    Biometrika 1940;31:313-323. Breslow NE, Day NE. Statistical methods in cancer research, volume
-    II. Lyon: IARC; 1987, section 3.4. The example is that of R's ``poisson.test``.
+    Breslow NE, Day NE. Statistical methods in cancer research, volume II. Lyon: IARC; 1987,
+    equations 3.8 and 3.9, pp. 94-95. Przyborowski J, Wilenski H. Homogeneity of results in testing
+    samples from Poisson series. Biometrika 1940;31:313-323. The example is that of R's
+    ``poisson.test``.
 
     Examples
     --------

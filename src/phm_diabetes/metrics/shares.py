@@ -61,8 +61,10 @@ def share(
     References
     ----------
     Goodman LA. On simultaneous confidence intervals for multinomial proportions. Technometrics
-    1965;7:247-254. Korn EL, Graubard BI. Confidence intervals for proportions with small expected
-    number of positive counts. Surv Methodol 1998;24:193-201 (the effective number).
+    1965;7:247-254, as function ``multinomial_proportions_confint`` of statsmodels computes it. Korn
+    EL, Graubard BI. Confidence intervals for proportions with small expected number of positive
+    counts. Surv Methodol 1998;24:193-201 (the effective number, as function ``svyciprop`` of R's
+    survey takes it).
 
     Examples
     --------

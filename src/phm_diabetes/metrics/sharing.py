@@ -87,7 +87,8 @@ def share_of(
 
     References
     ----------
-    Goodman LA. Technometrics 1965;7:247-254, with Wilson's interval.
+    Goodman LA. Technometrics 1965;7:247-254, with Wilson's interval, as function
+    ``multinomial_proportions_confint`` of statsmodels computes it.
 
     Examples
     --------

@@ -91,8 +91,9 @@ def slope_index(  # noqa: PLR0913  each is a choice that the output must state
 
     References
     ----------
-    Low A, Low A. Measuring the gap. J Public Health 2004;26:388-395. OHID, Fingertips public health
-    technical guidance: slope index of inequality.
+    Low A, Low A. Measuring the gap. J Public Health 2004;26:388-395, as functions ``FindXValues``
+    and ``SimulationFunc`` of PHEindicatormethods compute it; the exact interval of means is ours,
+    that of a weighted sum.
 
     Examples
     --------
@@ -165,8 +166,8 @@ def relative_index(  # noqa: PLR0913  each is a choice that the output must stat
 
     References
     ----------
-    Fieller EC. Some problems in interval estimation. J R Stat Soc B 1954;16:175-185. OHID,
-    Fingertips public health technical guidance: slope index of inequality.
+    Fieller EC. Some problems in interval estimation. J R Stat Soc B 1954;16:175-185, for means; for
+    the rest functions ``FindXValues`` and ``SimulationFunc`` of PHEindicatormethods.
 
     Examples
     --------

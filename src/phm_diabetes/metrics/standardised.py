@@ -108,8 +108,9 @@ def standardise(  # noqa: PLR0913 - each is a choice that the output must state
 
     References
     ----------
-    Dobson AJ et al. Stat Med 1991;10:457-462. Breslow NE, Day NE. Statistical methods in cancer
-    research, volume II. Lyon: IARC; 1987. OHID, Fingertips public health technical guidance.
+    Where in its source each formula stands is said by :func:`~phm_diabetes.metrics.direct.dsr` and
+    :func:`~phm_diabetes.metrics.indirect.indirect_ratio`; the section of the docs on methods has
+    both.
 
     Examples
     --------

@@ -27,8 +27,8 @@ def absolute_change(later: Interval, earlier: Interval) -> Interval:
 
     References
     ----------
-    Zou GY, Donner A. Stat Med 2008;27:1693-1702; for proportions this is Newcombe RG, Stat Med
-    1998;17:873-890, method 10.
+    Zou GY, Donner A. Stat Med 2008;27:1693-1702, as function ``_mover_confint`` of statsmodels
+    computes it; for proportions this is Newcombe RG, Stat Med 1998;17:873-890, method 10, p. 876.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def percent_change(later: Interval, earlier: Interval) -> Interval:
 
     References
     ----------
-    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359.
+    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359, equation 9, p. 351.
 
     Examples
     --------

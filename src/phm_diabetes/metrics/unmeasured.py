@@ -83,7 +83,7 @@ def registered_counts(
     References
     ----------
     Manski CF. Journal of Human Resources 1989;24:343-360: outcomes of which some are missing, and
-    nothing is assumed of these.
+    nothing is assumed of these. Ours from there: none of them, or all, are counted in.
 
     Examples
     --------

@@ -56,8 +56,10 @@ def adjusted_error(
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equation 11 for the additive model, section 5 for both. Spiegelhalter DJ.
+    Handling over-dispersion of performance indicators. Quality and Safety in Health Care
+    2005;14:347-351.
 
     Examples
     --------
@@ -113,10 +115,11 @@ def adjusted_limits(
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351. NHS England. Summary Hospital-level Mortality Indicator:
-    methodology specification. Care Quality Commission. Intelligent monitoring: statistical
-    methodology; 2015, section 2.2.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equation 11. Spiegelhalter DJ. Handling over-dispersion of performance
+    indicators. Quality and Safety in Health Care 2005;14:347-351. Function ``truncation`` of
+    FunnelPlotR for what NHS England's SHMI leaves out. Care Quality Commission. Intelligent
+    monitoring: NHS GP practices, statistical methodology; 2015, section 2.2.
 
     Examples
     --------
@@ -173,8 +176,9 @@ def adjusted_scores(
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equations 4 and 11. Spiegelhalter DJ. Handling over-dispersion of performance
+    indicators. Quality and Safety in Health Care 2005;14:347-351.
 
     Examples
     --------
@@ -224,8 +228,9 @@ def adjusted_tails(
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equation 11. Spiegelhalter DJ. Handling over-dispersion of performance
+    indicators. Quality and Safety in Health Care 2005;14:347-351.
 
     Examples
     --------

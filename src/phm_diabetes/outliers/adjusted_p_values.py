@@ -40,8 +40,8 @@ def benjamini_hochberg(p_values: ArrayLike) -> FloatArray:
 
     References
     ----------
-    Benjamini Y, Hochberg Y. Controlling the false discovery rate. JRSS B 1995;57:289-300, equation
-    1.
+    Benjamini Y, Hochberg Y. Controlling the false discovery rate. JRSS B 1995;57:289-300 (equation
+    1 by our own record), as function ``p.adjust`` of R's stats computes it.
 
     Examples
     --------

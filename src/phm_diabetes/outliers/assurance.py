@@ -43,7 +43,8 @@ def target_assurance(
 
     References
     ----------
-    NHS England. Making Data Count: strengthening your decisions; 2019, assurance icons.
+    NHS England. Making Data Count: strengthening your decisions; 2019, assurance icons, as function
+    ``ptd_calculate_assurance_type`` of NHSRplotthedots computes them.
 
     Examples
     --------

@@ -56,8 +56,8 @@ def p_limits(
     References
     ----------
     Montgomery DC. Introduction to statistical quality control, 8th edition. Wiley; 2019, equation
-    7.8. Laney DB. Improved control charts for attributes. Quality Engineering
-    2002;14:531-537.
+    7.8. Laney DB. Improved control charts for attributes. Quality Engineering 2002;14:531-537, as
+    function ``qic.pp`` of qicharts2 computes it.
 
     Examples
     --------
@@ -105,7 +105,8 @@ def u_limits(
     References
     ----------
     Montgomery DC. Introduction to statistical quality control, 8th edition. Wiley; 2019, equation
-    7.19. Laney DB. Improved control charts for attributes. Quality Engineering 2002;14:531-537.
+    7.19. Laney DB. Improved control charts for attributes. Quality Engineering 2002;14:531-537, as
+    function ``qic.up`` of qicharts2 computes it.
 
     Examples
     --------

@@ -61,7 +61,8 @@ class BelowBenchmark:
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: comparing areas.
+    Ours: the verdict is read off an interval, whose own function says where in its source it
+    stands.
 
     Examples
     --------

@@ -87,7 +87,9 @@ def chance_model(card: Measure, numerator: FloatArray, squares: FloatArray) -> C
     References
     ----------
     Rao JNK, Scott AJ. A simple method for the analysis of clustered binary data. Biometrics
-    1992;48:577-585. Dobson AJ et al. Stat Med 1991;10:457-462, for compound Poisson totals.
+    1992;48:577-585, for dividing counts by a design effect; the effects are ours, those of
+    :func:`~phm_diabetes.metrics.clustered.compound_poisson_rate` and
+    :func:`~phm_diabetes.metrics.clustered.clustered_proportion`.
 
     Examples
     --------

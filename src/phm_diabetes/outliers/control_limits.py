@@ -110,7 +110,7 @@ def mean_moving_range(values: FloatArray, *, screen: bool) -> FloatArray:
     References
     ----------
     Nelson LS. Control charts for individual measurements. Journal of Quality Technology
-    1982;14:172-173.
+    1982;14:172-173, as function ``qic.i`` of qicharts2 computes it.
 
     Examples
     --------
@@ -166,8 +166,9 @@ def moving_range_limits(
 
     References
     ----------
-    NHS England. Making Data Count: strengthening your decisions; 2019. Montgomery DC. Introduction
-    to statistical quality control, 8th edition. Wiley; 2019, equation 6.33.
+    NHS England. Making Data Count: strengthening your decisions; 2019, as function
+    ``ptd_spc_standard`` of NHSRplotthedots computes them. Montgomery DC. Introduction to
+    statistical quality control, 8th edition. Wiley; 2019, equation 6.33.
 
     Examples
     --------

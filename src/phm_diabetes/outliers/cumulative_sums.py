@@ -61,8 +61,8 @@ def tabular_cusum(scores: ArrayLike, *, allowance: float = 0.5) -> CumulativeSum
 
     References
     ----------
-    Montgomery DC. Introduction to statistical quality control, 8th edition. Wiley; 2019, equations
-    9.2 and 9.3.
+    Montgomery DC. Introduction to statistical quality control, 8th edition. Wiley; 2019, section
+    9.1.2 (equations 9.2 and 9.3 by our own record).
 
     Examples
     --------
@@ -114,7 +114,8 @@ def likelihood_cusum(
     References
     ----------
     Steiner SH, Cook RJ, Farewell VT, Treasure T. Monitoring surgical performance using
-    risk-adjusted cumulative sum charts. Biostatistics 2000;1:441-452, section 2.
+    risk-adjusted cumulative sum charts. Biostatistics 2000;1:441-452, p. 446, as function
+    ``llr_score`` of R's vlad computes it.
 
     Examples
     --------

@@ -91,8 +91,8 @@ class Cusum:
 
     References
     ----------
-    Montgomery DC. Introduction to statistical quality control, 8th edition. Wiley; 2019, equations
-    9.2 and 9.3.
+    Montgomery DC. Introduction to statistical quality control, 8th edition. Wiley; 2019, section
+    9.1.2 (equations 9.2 and 9.3 by our own record), and table 9.3 for the 465.
 
     Examples
     --------

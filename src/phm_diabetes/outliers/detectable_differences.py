@@ -59,7 +59,8 @@ def detectable(
 
     References
     ----------
-    Spiegelhalter DJ. Statistics in Medicine 2005;24:1185-1202, for the limits.
+    Spiegelhalter DJ. Statistics in Medicine 2005;24:1185-1202, appendices A.1.1 and A.2.1, for the
+    limits; the power is ours.
 
     Examples
     --------

@@ -41,10 +41,10 @@ def difference_from(
 
     References
     ----------
-    Newcombe RG. Interval estimation for the difference between independent proportions. Stat
-    Med 1998;17:873-890, method 10, where both figures are proportions of people.
-    Donner A, Zou GY. Closed-form confidence intervals for functions of the normal mean and
-    standard deviation. Stat Methods Med Res 2012;21:347-359, equation 4, otherwise.
+    Newcombe RG. Interval estimation for the difference between independent proportions. Stat Med
+    1998;17:873-890, method 10, p. 876, where both figures are proportions of people. Zou GY, Donner
+    A. Stat Med 2008;27:1693-1702, as function ``_mover_confint`` of statsmodels computes it,
+    otherwise.
 
     Examples
     --------

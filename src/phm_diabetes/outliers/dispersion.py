@@ -38,8 +38,9 @@ def winsorise(scores: ArrayLike, *, share: float = 0.1) -> FloatArray:
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equations 6 and 8. Spiegelhalter DJ. Handling over-dispersion of performance
+    indicators. Quality and Safety in Health Care 2005;14:347-351.
 
     Examples
     --------
@@ -78,7 +79,7 @@ def trim(scores: ArrayLike, *, share: float = 0.1) -> FloatArray:
     References
     ----------
     NHS England. Summary Hospital-level Mortality Indicator: methodology specification, appendix on
-    over-dispersed control limits.
+    over-dispersed control limits, as function ``truncation`` of FunnelPlotR computes it.
 
     Examples
     --------
@@ -119,8 +120,9 @@ def dispersion_ratio(scores: ArrayLike) -> float:
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equations 6 and 8. Spiegelhalter DJ. Handling over-dispersion of performance
+    indicators. Quality and Safety in Health Care 2005;14:347-351.
 
     Examples
     --------

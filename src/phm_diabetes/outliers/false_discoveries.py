@@ -63,8 +63,9 @@ def false_discovery(
 
     References
     ----------
-    Benjamini Y, Hochberg Y. Controlling the false discovery rate. JRSS B 1995;57:289-300. Benjamini
-    Y, Yekutieli D. Annals of Statistics 2001;29:1165-1188.
+    Benjamini Y, Hochberg Y. Controlling the false discovery rate. JRSS B 1995;57:289-300 (equation
+    1 by our own record). Benjamini Y, Yekutieli D. Annals of Statistics 2001;29:1165-1188, theorem
+    1.3.
 
     Examples
     --------

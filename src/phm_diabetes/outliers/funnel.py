@@ -79,8 +79,9 @@ class Funnel:
     References
     ----------
     Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
-    2005;24:1185-1202. Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality
-    and Safety in Health Care 2005;14:347-351.
+    2005;24:1185-1202, appendices A.1.1 and A.2.1 for the lines, section 5 for over-dispersion.
+    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
+    Health Care 2005;14:347-351.
 
     Examples
     --------

@@ -104,9 +104,11 @@ def proportion_limits(
     References
     ----------
     Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
-    2005;24:1185-1202, section 3. OHID, Fingertips public health technical guidance: funnel plots.
-    Spiegelhalter interpolates the binomial quantile instead (his appendix A.1.1): his upper limit
-    lies up to one event lower and flags 1 of 1 at 99.8% where the chance of it is a third.
+    2005;24:1185-1202, section 2 for 95 and 99.8%, appendix A.1.1 for the exact lines, equation 3
+    for the normal ones. PHE, Technical guide: funnel plots; 2017, as functions ``sigma_adjustment``
+    and ``funnel_ratio_significance`` of PHEindicatormethods compute it. Spiegelhalter interpolates
+    the binomial quantile: his upper limit lies up to one event lower and flags 1 of 1 at 99.8%
+    where the chance of it is a third.
 
     Examples
     --------
@@ -171,7 +173,8 @@ def rate_limits(
     References
     ----------
     Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
-    2005;24:1185-1202. OHID, Fingertips public health technical guidance: funnel plots.
+    2005;24:1185-1202, appendix A.2.1. PHE, Technical guide: funnel plots; 2017, as functions
+    ``sigma_adjustment`` and ``funnel_ratio_significance`` of PHEindicatormethods compute it.
 
     Examples
     --------

@@ -45,7 +45,9 @@ def proportion_scores(
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: funnel plots.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equation 4. PHE, Technical guide: funnel plots; 2017, as functions
+    ``sigma_adjustment`` and ``funnel_ratio_significance`` of PHEindicatormethods compute it.
 
     Examples
     --------

@@ -143,9 +143,10 @@ def proportion_tails(
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: funnel plots. Clopper CJ, Pearson ES. The use
-    of confidence or fiducial limits illustrated in the case of the binomial. Biometrika
-    1934;26:404-413.
+    PHE, Technical guide: funnel plots; 2017, as functions ``sigma_adjustment`` and
+    ``funnel_ratio_significance`` of PHEindicatormethods compute it. The exact tails are a
+    definition; Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the
+    case of the binomial. Biometrika 1934;26:404-413.
 
     Examples
     --------
@@ -204,13 +205,14 @@ def rate_tails(
 
     Notes
     -----
-    Byar's bounds solved for z at expected events ``E`` (Breslow and Day 1987, equations 2.12 and
-    2.13): ``3 sqrt(O + 1) ((E / (O + 1))^(1/3) - 1 + 1 / (9 (O + 1)))`` below and
+    Byar's bounds (Breslow and Day 1987, p. 69) solved for z at expected events ``E``:
+    ``3 sqrt(O + 1) ((E / (O + 1))^(1/3) - 1 + 1 / (9 (O + 1)))`` below and
     ``3 sqrt(O) (1 - 1 / (9 O) - (E / O)^(1/3))`` above.
 
     References
     ----------
-    OHID, Fingertips public health technical guidance: funnel plots. Breslow NE, Day NE. Statistical
+    PHE, Technical guide: funnel plots; 2017, as functions ``sigma_adjustment`` and
+    ``funnel_ratio_significance`` of PHEindicatormethods compute it. Breslow NE, Day NE. Statistical
     methods in cancer research, volume II. Lyon: IARC; 1987, p. 69.
 
     Examples

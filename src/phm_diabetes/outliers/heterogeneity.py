@@ -76,7 +76,8 @@ def between_variance(q: float, variances: ArrayLike) -> float:
     References
     ----------
     DerSimonian R, Laird N. Meta-analysis in clinical trials. Controlled Clinical Trials
-    1986;7:177-188.
+    1986;7:177-188; equation 6 of DerSimonian R, Kacker R. Contemporary Clinical Trials
+    2007;28:105-114, with weights 1/s².
 
     Examples
     --------
@@ -116,8 +117,10 @@ def dersimonian_laird(
     References
     ----------
     DerSimonian R, Laird N. Meta-analysis in clinical trials. Controlled Clinical Trials
-    1986;7:177-188. Higgins JPT, Thompson SG. Quantifying heterogeneity in a meta-analysis.
-    Statistics in Medicine 2002;21:1539-1558, for I².
+    1986;7:177-188; equation 6 of DerSimonian R, Kacker R. Contemporary Clinical Trials
+    2007;28:105-114, with weights 1/s². Higgins JPT, Thompson SG. Quantifying heterogeneity in a
+    meta-analysis. Statistics in Medicine 2002;21:1539-1558, for I², as function ``rma.uni`` of R's
+    metafor computes it.
 
     Examples
     --------
@@ -169,7 +172,8 @@ def q_profile(values: ArrayLike, variances: ArrayLike, *, confidence: float = 0.
     References
     ----------
     Viechtbauer W. Confidence intervals for the amount of heterogeneity in meta-analysis. Statistics
-    in Medicine 2007;26:37-52.
+    in Medicine 2007;26:37-52, as function ``confint.rma.uni`` of R's metafor computes it; its table
+    II, p. 44, has an example.
 
     Examples
     --------

@@ -61,8 +61,9 @@ class Recipe:
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, section 5. Spiegelhalter DJ. Handling over-dispersion of performance
+    indicators. Quality and Safety in Health Care 2005;14:347-351.
 
     Examples
     --------
@@ -191,9 +192,11 @@ def estimate_overdispersion(
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351. Spiegelhalter DJ and others. Statistical methods for healthcare
-    regulation. JRSS A 2012;175:1-47.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, section 5: equations 4, 6, 8 and 10. Spiegelhalter DJ. Handling
+    over-dispersion of performance indicators. Quality and Safety in Health Care 2005;14:347-351.
+    Spiegelhalter DJ and others. Statistical methods for healthcare regulation. JRSS A
+    2012;175:1-47.
 
     Examples
     --------

@@ -45,7 +45,7 @@ class PercentileBand:
     References
     ----------
     Hyndman RJ, Fan Y. Sample quantiles in statistical packages. American Statistician
-    1996;50:361-365, type 7.
+    1996;50:361-365, definition 7.
 
     Examples
     --------

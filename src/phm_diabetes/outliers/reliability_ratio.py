@@ -104,7 +104,7 @@ def unit_reliability(tau2: ArrayLike, sampling_variance: ArrayLike) -> FloatArra
     ----------
     Abel G, Saunders CL, Mendonca SC and others. Variation and statistical reliability of publicly
     reported primary care diagnostic activity indicators for cancer. BMJ Quality and Safety
-    2018;27:21-30.
+    2018;27:21-30; it is a definition, a share of variance.
 
     Examples
     --------
@@ -140,7 +140,8 @@ def spearman_brown(reliability: ArrayLike, times: ArrayLike) -> FloatArray:
     References
     ----------
     Spearman C. Correlation calculated from faulty data. British Journal of Psychology
-    1910;3:271-295. Brown W. British Journal of Psychology 1910;3:296-322.
+    1910;3:271-295. Brown W. British Journal of Psychology 1910;3:296-322. Ours from there: so many
+    times the data divide the variance by chance by as much.
 
     Examples
     --------
@@ -216,8 +217,9 @@ def measure_reliability(numerator: ArrayLike, denominator: ArrayLike, *, kind: K
 
     References
     ----------
-    Abel G and others. BMJ Quality and Safety 2018;27:21-30. DerSimonian R, Laird N. Controlled
-    Clinical Trials 1986;7:177-188.
+    Abel G and others. BMJ Quality and Safety 2018;27:21-30; it is a definition, a share of
+    variance. DerSimonian R, Laird N. Controlled Clinical Trials 1986;7:177-188; equation 6 of
+    DerSimonian R, Kacker R. Contemporary Clinical Trials 2007;28:105-114, with weights 1/s².
 
     Examples
     --------

@@ -62,8 +62,9 @@ def reliability(
 
     References
     ----------
-    Abel G and others. Variation and statistical reliability of publicly reported primary care
-    diagnostic activity indicators for cancer. BMJ Quality and Safety 2018;27:21-30.
+    Abel G, Saunders CL, Mendonca SC and others. Variation and statistical reliability of publicly
+    reported primary care diagnostic activity indicators for cancer. BMJ Quality and Safety
+    2018;27:21-30; it is a definition, a share of variance.
 
     Examples
     --------

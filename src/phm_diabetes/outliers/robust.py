@@ -43,7 +43,8 @@ class RobustZ:
 
     References
     ----------
-    Iglewicz B, Hoaglin DC. How to detect and handle outliers. ASQC; 1993, whose cut is 3.5.
+    Iglewicz B, Hoaglin DC. How to detect and handle outliers. ASQC; 1993, whose cut is 3.5, as the
+    page "Detection of outliers" of the NIST/SEMATECH e-Handbook gives it.
 
     Examples
     --------

@@ -43,7 +43,8 @@ def robust_z(values: ArrayLike) -> FloatArray:
 
     References
     ----------
-    Iglewicz B, Hoaglin DC. How to detect and handle outliers. ASQC; 1993.
+    Iglewicz B, Hoaglin DC. How to detect and handle outliers. ASQC; 1993, as the page "Detection of
+    outliers" of the NIST/SEMATECH e-Handbook gives it.
 
     Examples
     --------
@@ -117,7 +118,7 @@ def tukey_fence(values: ArrayLike, *, reach: float = 1.5) -> Bounds:
 
     References
     ----------
-    Tukey JW. Exploratory data analysis. Addison-Wesley; 1977.
+    Tukey JW. Exploratory data analysis. Addison-Wesley; 1977, p. 44.
 
     Examples
     --------
@@ -159,7 +160,7 @@ def percentile_band(values: ArrayLike, *, share: float = 0.9) -> Bounds:
     References
     ----------
     Hyndman RJ, Fan Y. Sample quantiles in statistical packages. American Statistician
-    1996;50:361-365, type 7.
+    1996;50:361-365, definition 7.
 
     Examples
     --------

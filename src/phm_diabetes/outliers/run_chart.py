@@ -72,9 +72,9 @@ def run_signals(values: ArrayLike, *, centre: float | None = None) -> RunSignals
 
     References
     ----------
-    Anhøj J, Olesen AV. Run charts revisited. PLoS ONE 2014;9:e113825. Chen Z. A note on the runs
-    test. Model Assisted Statistics and Applications 2010;5:73-77. Schilling MF. The surprising
-    predictability of long runs. Mathematics Magazine 2012;85:141-149.
+    Anhøj J, Olesen AV. Run charts revisited. PLoS ONE 2014;9:e113825, table 1. Chen Z. A note on
+    the runs test. Model Assisted Statistics and Applications 2010;5:73-77, equation 7. Schilling
+    MF. The surprising predictability of long runs. Mathematics Magazine 2012;85:141-149.
 
     Examples
     --------

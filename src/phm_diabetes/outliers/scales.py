@@ -142,8 +142,10 @@ def standard_error(
 
     References
     ----------
-    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
-    Health Care 2005;14:347-351.
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202, equation 4; on other scales as function ``transformed_zscore`` of FunnelPlotR
+    computes it. Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and
+    Safety in Health Care 2005;14:347-351.
 
     Examples
     --------

@@ -105,9 +105,10 @@ def find_special_causes(
 
     References
     ----------
-    NHS England. Making Data Count: strengthening your decisions; 2019. NHSRplotthedots 0.2 for what
-    is left open there: a point on the mean ends a run, a tie ends a trend, and a point beyond a
-    limit is none of two in three near it.
+    NHS England. Making Data Count: strengthening your decisions; 2019, in the functions of
+    ``R/ptd_calculate_point_type.R`` of NHSRplotthedots 0.2, which also decide what is left open
+    there: a point on the mean ends a run, a tie ends a trend, and a point beyond a limit is none of
+    two in three near it.
 
     Examples
     --------

@@ -75,7 +75,8 @@ class Spread:
     References
     ----------
     Cochran WG. Some methods for strengthening the common χ² tests. Biometrics 1954;10:417-451.
-    Viechtbauer W. Statistics in Medicine 2007;26:37-52, for the interval of τ².
+    Viechtbauer W. Statistics in Medicine 2007;26:37-52, for the interval of τ², as function
+    ``confint.rma.uni`` of R's metafor computes it.
 
     Examples
     --------

@@ -45,7 +45,7 @@ class TukeyFence:
 
     References
     ----------
-    Tukey JW. Exploratory data analysis. Addison-Wesley; 1977.
+    Tukey JW. Exploratory data analysis. Addison-Wesley; 1977, p. 44.
 
     Examples
     --------

@@ -103,8 +103,10 @@ def measure_variation(
 
     References
     ----------
-    DerSimonian R, Laird N. Meta-analysis in clinical trials. Controlled Clinical Trials
-    1986;7:177-188. Viechtbauer W. Statistics in Medicine 2007;26:37-52.
+    DerSimonian R, Laird N. Controlled Clinical Trials 1986;7:177-188; equation 6 of DerSimonian R,
+    Kacker R. Contemporary Clinical Trials 2007;28:105-114, with weights 1/s². Viechtbauer W.
+    Statistics in Medicine 2007;26:37-52, as function ``confint.rma.uni`` of R's metafor computes
+    it.
 
     Examples
     --------

@@ -64,7 +64,8 @@ class WorstDecile:
 
     References
     ----------
-    OpenPrescribing, alerts: practices in the worst tenth for a number of months.
+    OpenPrescribing, alerts: practices in the worst tenth for a number of months, function
+    ``worst_performing_in_period`` of its code.
 
     Examples
     --------

@@ -46,7 +46,8 @@ def worst_share(
 
     References
     ----------
-    OpenPrescribing, alerts: practices in the worst tenth for a number of months.
+    OpenPrescribing, alerts: practices in the worst tenth for a number of months, function
+    ``worst_performing_in_period`` of its code.
 
     Examples
     --------

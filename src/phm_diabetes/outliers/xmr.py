@@ -78,7 +78,8 @@ class XmR:
 
     References
     ----------
-    NHS England. Making Data Count: strengthening your decisions; 2019.
+    NHS England. Making Data Count: strengthening your decisions; 2019, as function
+    ``ptd_spc_standard`` of NHSRplotthedots computes them.
 
     Examples
     --------
