@@ -75,9 +75,9 @@ def refuse_absent(resolved: Resolved, columns: Iterable[str], *, what: str) -> N
     >>> resolved = resolve(SusTrustCsv.record_layout, headers, file="op.csv")
     >>> refuse_absent(resolved, ["age"], what="Attendances of adults")
     Traceback (most recent call last):
-    phm_diabetes.errors.OptionError: Attendances of adults need 'age', which the source does not \
-have: sus.trust_csv reads it under 'Age at CDS Activity Date'. Ask for it, or count what needs \
-none of it.
+    phm_diabetes.errors.OptionError: Attendances of adults cannot be had without 'age', which the \
+source does not have: sus.trust_csv reads it under 'Age at CDS Activity Date'. Ask for it, or \
+count what needs none of it.
     """
     absent = set(absent_columns(resolved))
     wanted = dict.fromkeys(columns)
@@ -86,15 +86,16 @@ none of it.
             continue
         if resolved.headers[column.name]:
             message = (
-                f"{what} need '{column.name}', which is an identifier and was dropped. Pass "
-                "pseudonym_key= to open_records, 16 or more random bytes kept where the records "
-                "are."
+                f"{what} cannot be had without '{column.name}', which is an identifier and was "
+                "dropped. Pass pseudonym_key= to open_records: 16 or more random bytes, kept where "
+                "the records are."
             )
             raise OptionError(message)
         names = " or ".join(f"'{group[0]}'" for group in column.headers)
         message = (
-            f"{what} need '{column.name}', which the source does not have: {resolved.layout.name} "
-            f"reads it under {names}. Ask for it, or count what needs none of it."
+            f"{what} cannot be had without '{column.name}', which the source does not have: "
+            f"{resolved.layout.name} reads it under {names}. Ask for it, or count what needs none "
+            "of it."
         )
         raise OptionError(message)
 

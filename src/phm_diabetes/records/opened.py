@@ -11,6 +11,7 @@ from phm_diabetes.errors import OptionError
 from phm_diabetes.model.provenance import Provenance
 from phm_diabetes.plugins import library_version
 from phm_diabetes.records.absent import unjudged
+from phm_diabetes.records.answering import Answering, with_refusals
 from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.schemas.door import checked
 from phm_diabetes.schemas.problems import Problems
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pandera.typing import DataFrame
 
     from phm_diabetes.records.layout import RecordLayout
-    from phm_diabetes.records.plan import Executor
     from phm_diabetes.records.survey import Finding, Survey
 
 __all__ = ["Records"]
@@ -38,7 +38,7 @@ class Records:
     layout
         How the source is read.
     executor
-        What reads it.
+        What reads it; it refuses what the source has no columns for.
     file
         Name of the source, without its folder.
     sha256
@@ -55,7 +55,7 @@ class Records:
     """
 
     layout: RecordLayout
-    executor: Executor
+    executor: Answering = field(converter=with_refusals)
     file: str
     sha256: str
     options: Mapping[str, str] = field(factory=dict)
@@ -117,13 +117,14 @@ class Records:
         OptionError
             For a frame on an engine, which keeps no order of rows.
         """
-        if not isinstance(self.executor, BlockExecutor):
+        reader = self.executor.inner
+        if not isinstance(reader, BlockExecutor):
             message = (
                 f"{self.file} has no row numbers: an engine keeps no order. Look at .problems(), "
                 "or filter the frame by the rule on the engine itself."
             )
             raise OptionError(message)
-        found = self.executor.named_rows(most)
+        found = reader.named_rows(most)
         return self._listed(
             evolve(each, rows=1, first=(row,)) for each in found.findings for row in each.first
         )
