@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from attrs import field, frozen, validators
 
 from phm_diabetes.errors import OptionError
 
 __all__ = ["PUBLISHED", "SMALL_NUMBERS", "Policy", "strictest"]
+
+_Counts = TypeVar("_Counts")
 
 
 @frozen(kw_only=True)
@@ -59,8 +63,31 @@ class Policy:
             raise OptionError(message)
         if 0 < count <= self.hide_up_to:
             return "*"
-        # Half rounds up, as NHS England does; Python's round() would send 12.5 to 12.
-        return f"{(2 * count + self.round_to) // (2 * self.round_to) * self.round_to:,}"
+        return f"{self.rounded(count):,}"
+
+    def rounded(self, counts: _Counts) -> _Counts:
+        """Return counts as the policy rounds them: to the nearest multiple, half up.
+
+        Half rounds up, as NHS England does; Python's own ``round`` would send 12.5 to 12.
+
+        Parameters
+        ----------
+        counts
+            A whole number, an array of them, or an expression of one on an engine.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> SMALL_NUMBERS.rounded(12), SMALL_NUMBERS.rounded(np.array([13, 998])).tolist()
+        (10, [15, 1000])
+        >>> Policy(name="tens", round_to=10).rounded(25)
+        30
+        """
+        if self.round_to == 1:
+            return counts
+        whole: Any = counts
+        rounded: _Counts = (whole * 2 + self.round_to) // (2 * self.round_to) * self.round_to
+        return rounded
 
     @property
     def shows_all(self) -> bool:

@@ -58,10 +58,10 @@ def let_out(
     """
     least = np.minimum(rows, people)
     hidden = (least > 0) & (least <= policy.hide_up_to)
-    out = value if isinstance(side, Total) else _rounded(value, policy)
+    out = value if isinstance(side, Total) else policy.rounded(value)
     return (
         np.where(hidden, HIDDEN, out),
-        np.where(hidden, HIDDEN, _rounded(rows, policy)),
+        np.where(hidden, HIDDEN, policy.rounded(rows)),
         hidden,
     )
 
@@ -99,7 +99,7 @@ def squares_let_out(
     """
     refuse_squares(squares)
     whole = np.rint(squares).astype(np.int64)
-    out = whole if isinstance(side, Total) else _rounded(whole, policy)
+    out = whole if isinstance(side, Total) else policy.rounded(whole)
     return np.where(hidden, HIDDEN, out)
 
 
@@ -121,8 +121,3 @@ def refuse_squares(squares: NDArray[np.float64]) -> None:
             "column, or pass clustered=False to the measure."
         )
         raise OptionError(message)
-
-
-def _rounded(count: Ints, policy: Policy) -> Ints:
-    step = policy.round_to
-    return (2 * count + step) // (2 * step) * step

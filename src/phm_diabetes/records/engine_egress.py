@@ -27,9 +27,12 @@ def hidden_by(policy: Policy, *, rows: nw.Expr, people: nw.Expr) -> nw.Expr:
 
     Examples
     --------
+    >>> import polars as pl
     >>> from phm_diabetes.model.policies import SMALL_NUMBERS
-    >>> type(hidden_by(SMALL_NUMBERS, rows=nw.col("rows"), people=nw.col("people"))).__name__
-    'Expr'
+    >>> cells = nw.from_native(pl.DataFrame({"rows": [9, 9, 0], "people": [3, 8, 0]}))
+    >>> hides = hidden_by(SMALL_NUMBERS, rows=nw.col("rows"), people=nw.col("people"))
+    >>> cells.select(hidden=hides)["hidden"].to_list()
+    [True, False, False]
     """
     least = first_of([(rows <= people, rows)], people)
     return (least > 0) & (least <= policy.hide_up_to)
@@ -40,14 +43,13 @@ def rounded_by(policy: Policy, count: nw.Expr) -> nw.Expr:
 
     Examples
     --------
+    >>> import polars as pl
     >>> from phm_diabetes.model.policies import SMALL_NUMBERS
-    >>> type(rounded_by(SMALL_NUMBERS, nw.col("rows"))).__name__
-    'Expr'
+    >>> cells = nw.from_native(pl.DataFrame({"rows": [12, 13, 1_234]}))
+    >>> cells.select(shown=rounded_by(SMALL_NUMBERS, nw.col("rows")))["shown"].to_list()
+    [10, 15, 1235]
     """
-    step = policy.round_to
-    if step == 1:
-        return count
-    return ((count * 2 + step) // (2 * step)).cast(nw.Int64) * step
+    return policy.rounded(count).cast(nw.Int64)  # an engine may divide into fractions
 
 
 def let_out_of(hidden: nw.Expr, figure: nw.Expr) -> nw.Expr:
@@ -55,7 +57,9 @@ def let_out_of(hidden: nw.Expr, figure: nw.Expr) -> nw.Expr:
 
     Examples
     --------
-    >>> type(let_out_of(nw.col("hidden"), nw.col("rows"))).__name__
-    'Expr'
+    >>> import polars as pl
+    >>> cells = nw.from_native(pl.DataFrame({"few": [True, False], "rows": [3, 40]}))
+    >>> cells.select(shown=let_out_of(nw.col("few"), nw.col("rows")))["shown"].to_list()
+    [-1, 40]
     """
     return first_of([(hidden, whole(HIDDEN))], figure)
