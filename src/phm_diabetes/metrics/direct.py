@@ -83,9 +83,11 @@ def dsr(
     ----------
     Dobson AJ, Kuulasmaa K, Eberle E, Scherer J. Confidence intervals for weighted sums of Poisson
     parameters. Stat Med 1991;10:457-462, as functions ``dsr_inner`` and, for repeat events,
-    ``calculate_dsr`` of PHEindicatormethods compute it. PHE, Technical guide: confidence intervals;
-    2018, appendix 4. Morris JK et al. Evaluation of stability of directly standardized rates for
-    sparse data. Popul Health Metr 2018;16:19 (why 10 events).
+    ``calculate_dsr`` of PHEindicatormethods compute it; methods M1 (exact) and M5 (Byar's) of Ng
+    HKT, Filardo G, Zheng G. Computational Statistics and Data Analysis 2008;52:3501-3516. PHE,
+    Technical guide: confidence intervals; 2018, appendix 4. Morris JK et al. Evaluation of
+    stability of directly standardized rates for sparse data. Popul Health Metr 2018;16:19 (why 10
+    events).
 
     Examples
     --------
