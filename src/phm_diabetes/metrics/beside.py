@@ -49,8 +49,15 @@ class SideBySide:
 
     Examples
     --------
-    >>> SideBySide.__name__
-    'SideBySide'
+    >>> import phm_diabetes as phm
+    >>> row = {"dataset": "planted", "org_level": "pcn", "org_code": "U99901",
+    ...     "period_start": "2022-04-01", "period_end": "2023-03-31", "denominator": 2400}
+    >>> found = phm.estimate(phm.counts_from([
+    ...     {**row, "measure": "dm.cp.foot", "definition": "nda:foot:15m", "numerator": 1900},
+    ...     {**row, "measure": "dm.cp.bmi", "definition": "nda:bmi:15m", "numerator": 2000}]))
+    >>> side = phm.side_by_side([found], measures=["dm.cp.foot", "dm.cp.bmi"])
+    >>> side.table[["link", "org_code", "value"]].round(2).values.tolist()
+    [[1, 'U99901', 0.79], [2, 'U99901', 0.83]]
     """
 
     table: pd.DataFrame

@@ -30,8 +30,10 @@ def word_of(name: str) -> nw.Expr:
 
     Examples
     --------
-    >>> type(word_of("sex")).__name__
-    'Expr'
+    >>> import polars as pl
+    >>> frame = nw.from_native(pl.DataFrame({"sex": ["female", None]}))
+    >>> frame.select(word_of("sex"))["sex"].to_list()
+    ['female', '']
     """
     return nw.col(name).fill_null(nw.lit(""))
 
@@ -50,8 +52,14 @@ def label_of(name: str, *, resolved: Resolved, bands: Sequence[str]) -> nw.Expr:
 
     Examples
     --------
-    >>> label_of.__name__
-    'label_of'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.layouts.england_hes_op import ENGLAND_HES_OP
+    >>> from phm_diabetes.records.resolving import Resolved
+    >>> frame = nw.from_native(pl.DataFrame({"age": [71, 12, None]}))
+    >>> resolved = Resolved(layout=ENGLAND_HES_OP, headers={})
+    >>> band = label_of("age_band", resolved=resolved, bands=["17-64", "65+"])
+    >>> frame.select(band=band)["band"].to_list()
+    ['65+', 'unknown', 'unknown']
     """
     if name == WEEKDAY:
         place = (nw.col(resolved.layout.day) + _THURSDAY) % len(WEEKDAYS)
@@ -81,8 +89,15 @@ def condition_holds(condition: Where, resolved: Resolved) -> nw.Expr:
 
     Examples
     --------
-    >>> condition_holds.__name__
-    'condition_holds'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.layouts.england_hes_op import ENGLAND_HES_OP
+    >>> from phm_diabetes.records.measures import Where
+    >>> from phm_diabetes.records.resolving import Resolved
+    >>> frame = nw.from_native(pl.DataFrame({"age": [71, 12, None]}))
+    >>> resolved = Resolved(layout=ENGLAND_HES_OP, headers={})
+    >>> grown = condition_holds(Where(column="age", least=17), resolved)
+    >>> frame.select(grown=grown)["grown"].to_list()
+    [True, False, False]
     """
     kinds = {column.name: column for column in resolved.layout.columns}
     column = kinds.get(condition.column)

@@ -57,8 +57,22 @@ def compared(frame: Frame, resolved: Resolved) -> Frame:
 
     Examples
     --------
-    >>> compared.__name__
-    'compared'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.columns import Column
+    >>> from phm_diabetes.records.layout import Duplicates, RecordLayout
+    >>> from phm_diabetes.records.resolving import Resolved
+    >>> layout = RecordLayout(
+    ...     place="north", dataset="reviews", version="1", layout="One row a review.",
+    ...     description="Planted.", table="appointments", title="Reviews", key="review",
+    ...     day="date", columns=(Column(name="review", sources=("ID",), kind="id"),
+    ...                          Column(name="date", sources=("SEEN",), kind="date")),
+    ...     duplicates=(Duplicates(name="same review", key=("review",)),))
+    >>> rows = nw.from_native(pl.LazyFrame({
+    ...     "review": ["1", "1", "2"], "_one": [1, 1, 1], "_emptiness": [-1, -2, -1],
+    ...     "_texts": ["1", "1 2023", "2"], USED: [True, True, True]}))
+    >>> found = compared(rows, Resolved(layout=layout, headers={})).collect()
+    >>> found.sort("review", "_texts").select("_copy0", USED).rows()
+    [(True, False), (False, True), (False, True)]
     """
     kinds = {column.name: column.kind for column in resolved.layout.columns}
     for at, rule in enumerate(resolved.layout.duplicates):

@@ -71,8 +71,36 @@ class EngineCounter:
 
     Examples
     --------
-    >>> EngineCounter.__name__
-    'EngineCounter'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.counted_rows import RowPacker
+    >>> from phm_diabetes.records.engine_frames import opened_frame
+    >>> from phm_diabetes.records.engine_rows import read_rows
+    >>> from phm_diabetes.records.resolving import resolve
+    >>> from phm_diabetes.model.periods import Period
+    >>> from phm_diabetes.model.policies import PUBLISHED
+    >>> from phm_diabetes.records.columns import Column
+    >>> from phm_diabetes.records.layout import RecordLayout
+    >>> from phm_diabetes.records.measures import RecordMeasure, Rows
+    >>> from phm_diabetes.records.plan import Grouping, Plan
+    >>> layout = RecordLayout(
+    ...     place="north", dataset="reviews", version="1", layout="One row a review.",
+    ...     description="Planted.", table="appointments", title="Reviews", key="review",
+    ...     day="date", columns=(Column(name="review", sources=("ID",), kind="id"),
+    ...                          Column(name="person", sources=("WHO",), kind="id"),
+    ...                          Column(name="date", sources=("SEEN",), kind="date"),
+    ...                          Column(name="practice", sources=("GP",), kind="text")))
+    >>> year = Period.financial_year("2023-24")
+    >>> plan = Plan(
+    ...     measures=(RecordMeasure(id="op.n", definition="x:1", numerator=Rows()),), by=(),
+    ...     groupings=(Grouping(level="practice", column="practice", spans=(year,)),))
+    >>> table = pl.DataFrame({"ID": list("123"), "WHO": list("AAB"), "SEEN": ["2023-05-02"] * 3,
+    ...     "GP": ["Y99001"] * 3})
+    >>> engine = opened_frame(table)
+    >>> rows = read_rows(engine, resolve(layout, engine.headers, file="a frame"))
+    >>> counter = EngineCounter(rows, RowPacker(layout, plan, {}), PUBLISHED)
+    >>> cells = counter.cells(counter.counted(), plan.groupings[0], [0]).collect()
+    >>> cells.select("_org", "value_n0", "squares_n0").rows()
+    [('Y99001', 3, 5.0)]
     """
 
     rows: EngineRows

@@ -37,8 +37,12 @@ class Engine:
 
     Examples
     --------
-    >>> Engine.__name__
-    'Engine'
+    >>> import polars as pl
+    >>> engine = opened_frame(pl.DataFrame({"Sex.Code": ["1", "2"]}))
+    >>> engine.name, engine.headers
+    ('Polars', ('Sex.Code',))
+    >>> engine.rows(engine.frame)
+    [('1',), ('2',)]
     """
 
     name: str

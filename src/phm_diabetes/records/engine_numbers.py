@@ -54,8 +54,13 @@ def pence_of(steps: Steps, text: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
 
     Examples
     --------
-    >>> type(pence_of(Steps("cost"), nw.col("COST"))[1]).__name__
-    'Expr'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.engine_steps import taken
+    >>> steps = Steps("cost")
+    >>> fits, pence = pence_of(steps, nw.col("COST"))
+    >>> frame = nw.from_native(pl.LazyFrame({"COST": ["140.00", "1,011.345", "dear"]}))
+    >>> taken(frame, [steps]).select(fits=fits, pence=pence).collect().rows()
+    [(True, 14000), (True, 101135), (False, 0)]
     """
     fits = steps.add("fits", text.str.contains(whole_text(MONEY)))
     plain = first_of([(fits, text.str.replace_all("[£,]", ""))], nw.lit("0"))
@@ -76,8 +81,15 @@ def day_of(steps: Steps, text: nw.Expr, formats: Sequence[str]) -> tuple[nw.Expr
 
     Examples
     --------
-    >>> type(day_of(Steps("seen"), nw.col("SEEN"), ["%Y-%m-%d"])[1]).__name__
-    'Expr'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.engine_steps import taken
+    >>> steps = Steps("seen")
+    >>> fits, day = day_of(steps, nw.col("SEEN"), ["%Y-%m-%d"])
+    >>> frame = nw.from_native(pl.LazyFrame({"SEEN": ["1970-01-02", "2023-02-29", "soon"]}))
+    >>> taken(frame, [steps]).select(fits=fits, day=day).collect().rows()[0]
+    (True, 1)
+    >>> taken(frame, [steps]).select(fits=fits).collect()["fits"].to_list()
+    [True, False, False]
     """
     cases = []
     for form in formats:

@@ -47,8 +47,21 @@ class EngineRows:
 
     Examples
     --------
-    >>> EngineRows.__name__
-    'EngineRows'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.columns import Column
+    >>> from phm_diabetes.records.engine_frames import opened_frame
+    >>> from phm_diabetes.records.layout import RecordLayout
+    >>> from phm_diabetes.records.resolving import resolve
+    >>> layout = RecordLayout(
+    ...     place="north", dataset="reviews", version="1", layout="One row a review.",
+    ...     description="Planted.", table="appointments", title="Reviews", key="review",
+    ...     day="date", columns=(Column(name="review", sources=("ID",), kind="id"),
+    ...                          Column(name="date", sources=("SEEN",), kind="date")))
+    >>> engine = opened_frame(pl.DataFrame({"ID": ["1", "2"], "SEEN": ["2023-04-01", "soon"]}))
+    >>> rows = read_rows(engine, resolve(layout, engine.headers, file="a frame"))
+    >>> survey = rows.survey()
+    >>> survey.rows_used, [(each.rule, each.rows) for each in survey.findings]
+    (1, [('date', 1)])
     """
 
     engine: Engine
@@ -99,8 +112,13 @@ def slots_of(resolved: Resolved, column: Column) -> list[str]:
 
     Examples
     --------
-    >>> slots_of.__name__
-    'slots_of'
+    >>> from phm_diabetes.records.layouts.england_hes_apc import ENGLAND_HES_APC
+    >>> from phm_diabetes.records.resolving import Resolved
+    >>> (column,) = [each for each in ENGLAND_HES_APC.columns if each.name == "procedures"]
+    >>> resolved = Resolved(layout=ENGLAND_HES_APC,
+    ...                     headers={"procedures": ("OPERTN_4_01", "OPERTN_4_02")})
+    >>> slots_of(resolved, column)
+    ['_slot_procedures_0', '_slot_procedures_1']
     """
     return [f"_slot_{column.name}_{at}" for at in range(len(resolved.headers[column.name]))]
 
@@ -124,8 +142,15 @@ def read_rows(engine: Engine, resolved: Resolved) -> EngineRows:
 
     Examples
     --------
-    >>> read_rows.__name__
-    'read_rows'
+    >>> import phm_diabetes as phm
+    >>> import polars as pl
+    >>> table = pl.LazyFrame({
+    ...     "ATTENDKEY": ["1", "1"], "APPTDATE": ["2023-05-02"] * 2, "ATTENDED": ["5"] * 2,
+    ...     "FIRSTATT": ["1"] * 2, "TRETSPEF": ["307"] * 2, "PROCODET": ["RNA00"] * 2,
+    ...     "GPPRAC": ["Y99001", ""]})
+    >>> survey = phm.open_records(table, adapter="england.hes_op").survey()
+    >>> survey.rows_read, survey.rows_used, survey.findings[0].rule
+    (2, 1, 'same record')
     """
     layout = resolved.layout
     places = {header: f"c{at}" for at, header in reversed([*enumerate(engine.headers)])}

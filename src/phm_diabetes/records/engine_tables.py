@@ -33,8 +33,19 @@ def tally_tables(plan: Plan, grouping: Grouping, cells: pd.DataFrame) -> list[pd
 
     Examples
     --------
-    >>> tally_tables.__name__
-    'tally_tables'
+    >>> from phm_diabetes.model.periods import Period
+    >>> from phm_diabetes.records.measures import RecordMeasure, Rows
+    >>> from phm_diabetes.records.plan import Grouping, Plan
+    >>> year = Period.financial_year("2023-24")
+    >>> grouping = Grouping(level="practice", column="practice", spans=(year,))
+    >>> plan = Plan(measures=(RecordMeasure(id="op.n", definition="x:1", numerator=Rows()),),
+    ...             by=("visit",), groupings=(grouping,))
+    >>> cells = pd.DataFrame({
+    ...     "_span": [0], "_org": ["Y99001"], "_by0": ["first"], "any_n0": [True],
+    ...     "value_n0": [40], "rows_n0": [40], "squares_n0": [95.0]})
+    >>> (table,) = tally_tables(plan, grouping, cells)
+    >>> table[["org_code", "visit", "numerator", "numerator_ss"]].values.tolist()
+    [['Y99001', 'first', 40, 95]]
     """
     spans = [grouping.spans[at] for at in cells["_span"]]
     identity = pd.DataFrame(

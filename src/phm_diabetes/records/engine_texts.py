@@ -37,8 +37,11 @@ def as_texts(engine: Engine, wanted: Sequence[tuple[str, str]]) -> nw.LazyFrame[
 
     Examples
     --------
-    >>> as_texts.__name__
-    'as_texts'
+    >>> import polars as pl
+    >>> from phm_diabetes.records.engine_frames import opened_frame
+    >>> engine = opened_frame(pl.DataFrame({"AGE": [59.0, None], "SEX": ["1", "2"]}))
+    >>> as_texts(engine, [("AGE", "c0"), ("SEX", "c1")]).collect().rows()
+    [('59.0', '1'), ('', '2')]
     """
     kinds = engine.frame.select(*(name for _, name in wanted)).collect_schema()
     made: dict[str, nw.Expr] = {}

@@ -39,8 +39,12 @@ class Resolved:
 
     Examples
     --------
-    >>> Resolved.__name__
-    'Resolved'
+    >>> from phm_diabetes.records.layouts.sus_trust_csv import SUS_TRUST_CSV
+    >>> resolved = Resolved(
+    ...     layout=SUS_TRUST_CSV, headers={"person": ("NHS Number",), "sex": ("Sex",)})
+    >>> (person,) = [each for each in SUS_TRUST_CSV.columns if each.name == "person"]
+    >>> resolved.dropped(person)  # no key was given
+    True
     """
 
     layout: RecordLayout

@@ -36,8 +36,32 @@ def tally_table(
 
     Examples
     --------
-    >>> tally_table.__name__
-    'tally_table'
+    >>> import pandas as pd
+    >>> from phm_diabetes.records.block_executor import BlockExecutor
+    >>> from phm_diabetes.records.frame_blocks import FrameSource
+    >>> from phm_diabetes.model.periods import Period
+    >>> from phm_diabetes.model.policies import PUBLISHED
+    >>> from phm_diabetes.records.columns import Column
+    >>> from phm_diabetes.records.layout import RecordLayout
+    >>> from phm_diabetes.records.measures import RecordMeasure, Rows
+    >>> from phm_diabetes.records.plan import Grouping, Plan
+    >>> layout = RecordLayout(
+    ...     place="north", dataset="reviews", version="1", layout="One row a review.",
+    ...     description="Planted.", table="appointments", title="Reviews", key="review",
+    ...     day="date", columns=(Column(name="review", sources=("ID",), kind="id"),
+    ...                          Column(name="person", sources=("WHO",), kind="id"),
+    ...                          Column(name="date", sources=("SEEN",), kind="date"),
+    ...                          Column(name="practice", sources=("GP",), kind="text")))
+    >>> year = Period.financial_year("2023-24")
+    >>> plan = Plan(
+    ...     measures=(RecordMeasure(id="op.n", definition="x:1", numerator=Rows()),), by=(),
+    ...     groupings=(Grouping(level="practice", column="practice", spans=(year,)),))
+    >>> table = pd.DataFrame({"ID": list("123"), "WHO": list("AAB"), "SEEN": ["2023-05-02"] * 3,
+    ...     "GP": ["Y99001"] * 3})
+    >>> executor = BlockExecutor(FrameSource(table), layout, progress=False)
+    >>> found, survey = executor.tally(plan, egress=PUBLISHED)
+    >>> found[["org_code", "numerator", "numerator_ss"]].values.tolist()
+    [['Y99001', 3, 5]]
     """
     levels = sorted(
         range(len(recounted.get(PERSON, ()))),
