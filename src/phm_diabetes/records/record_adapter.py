@@ -9,7 +9,9 @@ import pandas as pd
 
 from phm_diabetes.adapters.base import Adapter, Context, Mapped, Signature
 from phm_diabetes.adapters.cells import Fault
+from phm_diabetes.model.dimensions import BUILT_IN_DIMENSIONS, UNKNOWN
 from phm_diabetes.records.absent import unjudged
+from phm_diabetes.records.area_levels import with_area_level
 from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.records.frame_blocks import FrameSource
 from phm_diabetes.records.pseudonyms import key_of
@@ -104,6 +106,7 @@ class RecordAdapter(Adapter):
         )
         frame, survey = executor.framed(table_columns(self.record_layout), most=len(table))
         frame["source_row"] = rows[frame["source_row"].to_numpy() - 2]
+        frame = with_area_level(frame, executor.resolved)
         found = (*survey.findings, *unjudged(executor.resolved))
         faults = [_fault(each, rows) for each in found]
         return Mapped(
@@ -154,15 +157,28 @@ def completed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     table
         Its name.
 
+    Returns
+    -------
+    DataFrame
+        What is not recorded is missing where the schema allows it; ``unknown`` where that is one
+        of the words, and in a dimension that counts are split by; else an empty text.
+
     Examples
     --------
-    >>> "spell" in completed(pd.DataFrame({"episode_id": ["1"]}), "episodes")
-    True
+    >>> made = completed(pd.DataFrame({"episode_id": ["1"]}), "episodes")
+    >>> made[["spell", "sex", "ethnicity", "treatment_function"]].values.tolist()
+    [[None, 'unknown', 'unknown', '']]
     """
     blank: dict[str, Any] = {}
     for name, column in record_schema(table).to_schema().columns.items():
         if name not in frame:
-            words = "unknown" if "unknown" in str(column.checks) else ""
-            nothing: object = None if column.nullable else words
+            nothing = None if column.nullable else _word_of_nothing(name, column)
             blank[name] = pd.Series([nothing] * len(frame), dtype=object, index=frame.index)
     return frame.assign(**blank)
+
+
+def _word_of_nothing(name: str, column: Any) -> str:  # noqa: ANN401 - pandera's own
+    listed = {
+        word for check in column.checks for word in check.statistics.get("allowed_values", ())
+    }
+    return UNKNOWN if UNKNOWN in listed or name in BUILT_IN_DIMENSIONS else ""

@@ -10,6 +10,7 @@ import pandas as pd
 from phm_diabetes.errors import OptionError
 from phm_diabetes.model.dimensions import UNKNOWN
 from phm_diabetes.model.ethnic_groups import ETHNIC_GROUPS
+from phm_diabetes.records.area_levels import with_area_level
 from phm_diabetes.records.code_lists import has_listed
 from phm_diabetes.records.opened import Records
 from phm_diabetes.records.record_adapter import completed, table_columns
@@ -65,6 +66,7 @@ def episodes_of(given: DataFrame[Episodes] | Records) -> DataFrame[Episodes]:
         message = f"'{given.layout.name}' holds {given.layout.table}, and spells are of episodes."
         raise OptionError(message)
     rows = given.frame(table_columns(given.layout)).assign(source=given.id)
+    rows = with_area_level(rows, given.executor.resolved)
     return checked(Episodes, completed(rows, "episodes"))
 
 

@@ -51,6 +51,10 @@ class Appointments(pa.DataFrameModel):
     lsoa: Series[pd.CategoricalDtype] = pa.Field(
         description="Area of residence; blank where not known."
     )
+    lsoa_level: Series[pd.CategoricalDtype] = pa.Field(
+        isin=["lsoa_2011", "lsoa_2021", "lsoa", ""],
+        description="Census of the areas; lsoa where nothing tells, blank without areas.",
+    )
     imd_quintile: Series[pd.CategoricalDtype] = pa.Field(
         description="Fifth of deprivation with its vintage, such as 2019:1; unknown if not known."
     )

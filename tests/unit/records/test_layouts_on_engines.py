@@ -91,3 +91,22 @@ def test_a_loaded_table_is_that_of_the_schema(adapter):
     assert set(extract.table.columns) == set(columns)
     assert len(extract.table) == 2
     assert set(extract.problems["rule"]) <= {"columns absent", "option not said"}
+
+
+@pytest.mark.parametrize(
+    ("layout", "header", "code", "level"),
+    [
+        ("england.hes_op", "LSOA11", "E01000001", "lsoa_2011"),
+        ("england.hes_op", "LSOA21", "E01000001", "lsoa_2021"),
+        ("sus.ncdr", "Der_Postcode_LSOA_2011_Code", "E01000001", "lsoa_2011"),
+        ("sus.icb_mart", "dv_LSOA", "E01000001", "lsoa"),
+        ("sus.icb_mart", "dv_LSOA", "E01035000", "lsoa_2021"),
+        ("england.hes_apc", None, "", ""),
+    ],
+)
+def test_small_areas_say_of_which_census_they_are(layout, header, code, level):
+    own = next(each for each in ADAPTERS if each.record_layout.name == layout)
+    table = planted(own.record_layout, {}, {}, without=("lsoa",))
+    if header:
+        table[header] = code
+    assert set(phm.load(table, adapter=own).table["lsoa_level"]) == {level}

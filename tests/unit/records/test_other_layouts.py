@@ -28,7 +28,7 @@ SCHEMAS = {
     "referrals": Referrals,
     "contacts": Contacts,
 }
-ADDED_AFTERWARDS = {"spell", "continuous_spell", "source", "source_row"}
+ADDED_AFTERWARDS = {"spell", "continuous_spell", "lsoa_level", "source", "source_row"}
 MODULES = [
     import_module(f"{layouts.__name__}.{each.name}") for each in iter_modules(layouts.__path__)
 ]

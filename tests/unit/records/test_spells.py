@@ -361,7 +361,7 @@ def test_spells_of_the_artificial_admitted_care(shared):
     used = read.rows[read.used].reset_index(drop=True)
     table = used.reindex(columns=COLUMNS)
     days = {name: pd.to_datetime(used[name], unit="D", errors="raise") for name in DATES}
-    table = table.assign(**days, source="", spell=None, continuous_spell=None)
+    table = table.assign(**days, source="", lsoa_level="", spell=None, continuous_spell=None)
     found = with_spells(table)
     assert len(found) == 2_061
     assert found["spell"].notna().sum() == 2_045
