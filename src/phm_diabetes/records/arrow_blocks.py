@@ -11,7 +11,7 @@ import numpy as np
 
 from phm_diabetes.errors import SourceReadError
 from phm_diabetes.files import reach
-from phm_diabetes.records.blocks import Block, Coded, Texts
+from phm_diabetes.records.blocks import Amounts, Block, Coded, Texts
 from phm_diabetes.records.csv_files import CsvFile, hash_of
 from phm_diabetes.records.frame_blocks import cell_text
 
@@ -24,6 +24,9 @@ __all__ = ["ArrowCsv", "ArrowParquet"]
 
 _BYTES = 1 << 23
 _ROWS = 1 << 16
+_DECIMALS = 2  # of pounds
+_MOST_DIGITS = 18  # of a whole number of 64 bits
+_MOST_POUNDS = 1e9  # far below what a floating number holds to the penny
 
 
 def _coded(column: Any) -> Coded:  # noqa: ANN401 - an array of pyarrow
@@ -31,7 +34,9 @@ def _coded(column: Any) -> Coded:  # noqa: ANN401 - an array of pyarrow
     import pyarrow as pa
 
     array = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    texts = [cell_text(value) for value in array.dictionary.to_pylist()]
+    texts = array.dictionary.to_pylist()
+    if not pa.types.is_string(array.dictionary.type):
+        texts = [cell_text(value) for value in texts]
     if array.null_count:
         codes = array.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
         return Coded(codes=codes, texts=[*texts, ""])
@@ -45,11 +50,7 @@ def _texts(column: Any) -> Texts:  # noqa: ANN401 - as above
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if not pa.types.is_string(column.type):
-        column = (
-            _as_python_writes(column)
-            if pa.types.is_floating(column.type)
-            else (column.cast(pa.string()))
-        )
+        column = column.cast(pa.string())
     if column.null_count:
         column = column.fill_null("")
     _, ends, data = column.buffers()
@@ -59,25 +60,45 @@ def _texts(column: Any) -> Texts:  # noqa: ANN401 - as above
     return Texts(data=raw, offsets=offsets[column.offset :].astype(np.int64))
 
 
-def _as_python_writes(column: Any) -> Any:  # noqa: ANN401 - as above
-    """Return floating numbers as text: pyarrow writes 40 and 1e+02 where Python has 40.0, 100.0."""
+def _many(column: Any) -> Texts | Amounts:  # noqa: ANN401 - as above
+    """Return a column of many values as amounts where its type is one of money."""
     import pyarrow as pa
-    from pyarrow import compute
 
-    pc: Any = compute  # whose functions are made when it is imported
-    texts = column.cast(pa.string())
-    pointed = pc.match_substring_regex(texts, "[.a-z]")
-    texts = pc.if_else(pointed, texts, pc.binary_join_element_wise(texts, ".0", ""))
-    odd = pc.match_substring_regex(texts, "[a-z]")
-    if pc.any(odd).as_py():
-        cells = column.filter(odd).to_pylist()
-        texts = pc.replace_with_mask(texts, odd, pa.array([cell_text(cell) for cell in cells]))
-    return texts
+    kind = column.type
+    if pa.types.is_floating(kind):
+        return _floating(column.cast(pa.float64()))
+    if pa.types.is_decimal128(kind) and kind.scale == _DECIMALS and kind.precision <= _MOST_DIGITS:
+        unscaled = np.frombuffer(column.buffers()[1], dtype="<i8")[::2][column.offset :]
+        values = unscaled[: len(column)].copy()
+        return _amounts(column, values, values >= 0)
+    return _texts(column)
 
 
-def _columns(batch: Any, few: Sequence[str], many: Sequence[str]) -> dict[str, Coded | Texts]:  # noqa: ANN401 - as above
-    found: dict[str, Coded | Texts] = {name: _coded(batch.column(name)) for name in few}
-    return found | {name: _texts(batch.column(name)) for name in many}
+def _floating(column: Any) -> Amounts:  # noqa: ANN401 - as above
+    pounds = column.to_numpy(zero_copy_only=False)
+    with np.errstate(invalid="ignore"):
+        plain = (pounds >= 0) & (pounds < _MOST_POUNDS)
+    values = np.rint(np.where(plain, pounds, 0) * 100).astype(np.int64)
+    return _amounts(column, values, plain & (values / 100 == pounds))
+
+
+def _amounts(column: Any, pence: NDArray[np.int64], plain: NDArray[np.bool_]) -> Amounts:  # noqa: ANN401 - as above
+    if column.null_count:
+        plain = plain & column.is_valid().to_numpy(zero_copy_only=False)
+
+    def at(rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
+        return [cell_text(value) for value in column.take(np.asarray(rows)).to_pylist()]
+
+    return Amounts(pence=pence, odd=np.flatnonzero(~plain), at=at)
+
+
+def _columns(
+    batch: Any,  # noqa: ANN401 - as above
+    few: Sequence[str],
+    many: Sequence[str],
+) -> dict[str, Coded | Texts | Amounts]:
+    found: dict[str, Coded | Texts | Amounts] = {name: _coded(batch.column(name)) for name in few}
+    return found | {name: _many(batch.column(name)) for name in many}
 
 
 class ArrowCsv:

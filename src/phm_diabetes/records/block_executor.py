@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from phm_diabetes.records.checking import Checked, Checker
+from phm_diabetes.records.checking import Checker
 from phm_diabetes.records.copies import Copied, CopyFinder, key_columns
 from phm_diabetes.records.counted_rows import PERSON, RowPacker
 from phm_diabetes.records.faults import MOST_NAMED, Heard, finding_of, merged
 from phm_diabetes.records.framing import as_frame
 from phm_diabetes.records.id_words import TooNarrowError, as_words, mixed
 from phm_diabetes.records.measures import Distinct
+from phm_diabetes.records.packing import chosen
 from phm_diabetes.records.passes import PART_SHIFT, checked_parts, threads
 from phm_diabetes.records.plan import Plan
 from phm_diabetes.records.progress import Progress
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.model.policies import Policy
     from phm_diabetes.records.blocks import RecordSource
+    from phm_diabetes.records.checked import Checked
     from phm_diabetes.records.layout import RecordLayout
 
     Ints = NDArray[np.int64]
@@ -41,6 +43,7 @@ __all__ = ["BlockExecutor"]
 
 _NOTHING = Plan(measures=(), by=(), groupings=())
 _WIDTH = 2  # numbers an id: 16 bytes, until a longer one is met
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads over the high bits, which choose a bucket
 
 
 class BlockExecutor:
@@ -168,8 +171,9 @@ class _Pass:
         )
         self.packer = RowPacker(layout, plan, self._checker.vocabularies)
         self._copies = CopyFinder(
-            executor.resolved, self._checker.vocabularies, width, executor.most_named
+            executor.resolved, self._checker.vocabularies, executor.most_named
         )
+        self._copied_ids = set(ids) & key_columns(layout)
         self.dropped: Ints = np.zeros(0, dtype=np.int64)
         distinct = [side.column for _, _, side in self.packer.sides if isinstance(side, Distinct)]
         columns = self.packer.packing.width + len(self.packer.totals) + 1 + width
@@ -208,20 +212,30 @@ class _Pass:
             yield checked, _names(part, checked, rows), lines
 
     def _take(self, part: int, checked: Checked) -> None:
-        rows = np.arange(checked.block.rows)
+        names = _names(part, checked, np.arange(checked.block.rows))
+        words = {
+            name: as_words(checked.ids[name][0], self._id_width)
+            for name in (self._spools.keys() | self._copied_ids) & checked.ids.keys()
+        }
+        hashes = {name: mixed(each.T) for name, each in words.items()}
         if self._executor.layout.duplicates:
-            self._copies.note(checked, _names(part, checked, rows))
+            self._copies.note(checked, names, hashes)
         for name, spool in self._spools.items():
-            texts, missing = checked.ids.get(name, (None, None))
-            absent = np.full(len(rows), texts is None) if missing is None else missing
-            packed, kept = self.packer.pack(checked, absent)
-            named = _names(part, checked, kept)
-            words = np.zeros((len(kept), self._id_width), dtype=np.uint64)
-            if texts is not None:
-                words = as_words(texts, self._id_width)[kept] ^ self._pad
-            words[absent[kept]] = 0
-            words[absent[kept], 0] = named[absent[kept]].astype(np.uint64)
-            spool.add(np.column_stack([packed, named, words.view(np.int64)]), mixed(words))
+            missing = checked.ids[name][1] if name in words else np.ones(len(names), dtype=bool)
+            packed, kept = self.packer.pack(checked, missing)
+            width, named = packed.shape[1], chosen(names, kept)
+            rows = np.zeros((len(packed), width + 1 + self._id_width), dtype=np.int64)
+            rows[:, :width] = packed
+            rows[:, width] = named
+            ids, key = rows[:, width + 1 :].view(np.uint64), named.view(np.uint64)
+            if name in words:
+                np.bitwise_xor(chosen(words[name], kept), self._pad, out=ids)
+                key = chosen(hashes[name], kept) ^ self._pad[0]
+            if missing is not None and missing.any():  # each such row is a person of its own
+                absent = np.flatnonzero(chosen(missing, kept))
+                ids[absent] = 0
+                ids[absent, 0] = named[absent]
+            spool.add(rows, key * _ODD)
 
     def recounted(self) -> dict[str, list[Recounter]]:
         """Add up every bucket; one list of groupings for each id that was counted."""
@@ -242,8 +256,9 @@ class _Pass:
                     rows = rows[~np.isin(rows[:, at], self.dropped)]
                 if len(rows):
                     people, count = people_of(self.packer, rows)
+                    packed = rows[:, :at].copy(order="F")  # columns are read again and again
                     for each in found:
-                        each.add(rows, people, count)
+                        each.add(packed, people, count)
 
         count = threads()
         with ThreadPoolExecutor(count) as pool:

@@ -8,11 +8,11 @@ import numpy as np
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Block", "Coded", "RecordSource", "Texts"]
+__all__ = ["Amounts", "Block", "Coded", "RecordSource", "Texts"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -106,6 +106,32 @@ class Texts:
 
 
 @frozen(kw_only=True, eq=False)
+class Amounts:
+    """A column that the source holds as numbers, which may be pounds.
+
+    Parameters
+    ----------
+    pence
+        A hundred times each number; without meaning where it is odd.
+    odd
+        Rows whose number is missing, negative, or no whole number of pence.
+    at
+        Gives the texts of some rows.
+
+    Examples
+    --------
+    >>> cost = Amounts(pence=np.array([14050]), odd=np.array([], dtype=np.int64),
+    ...                at=lambda rows: ["140.5" for _ in rows])
+    >>> cost.at([0])
+    ['140.5']
+    """
+
+    pence: NDArray[np.int64]
+    odd: NDArray[np.int64]
+    at: Callable[[Sequence[int] | NDArray[np.int64]], list[str]]
+
+
+@frozen(kw_only=True, eq=False)
 class Block:
     """Some rows of one part of a source.
 
@@ -129,7 +155,7 @@ class Block:
     [10, 12, 13]
     """
 
-    columns: Mapping[str, Coded | Texts]
+    columns: Mapping[str, Coded | Texts | Amounts]
     rows: int
     start: int
     gaps: NDArray[np.int64] = field(factory=lambda: np.array([], dtype=np.int64))
@@ -174,6 +200,7 @@ class RecordSource(Protocol):
     ) -> Sequence[Iterator[Block]]:
         """Return the source's blocks in at most so many parts, in its order, each once.
 
-        ``few`` are read as `Coded` and ``many`` as `Texts`.
+        ``few`` are read as `Coded`, and ``many`` as `Texts` or, where they are numbers that money
+        may be, as `Amounts`.
         """
         ...

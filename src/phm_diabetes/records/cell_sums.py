@@ -20,7 +20,7 @@ __all__ = ["CellSums", "run_starts", "run_sums"]
 _MOST_HELD = 1 << 23  # figures of a table of every cell, whether any row is in it or not
 
 
-def run_starts(ranked: Ints) -> Ints:
+def run_starts(ranked: NDArray[Any]) -> Ints:
     """Return where each run of equal numbers begins.
 
     Examples
@@ -42,7 +42,7 @@ def run_sums(values: NDArray[Any], starts: Ints) -> Ints:
     [3, 5]
     """
     ends = np.append(starts[1:], len(values)) - 1
-    found: Ints = np.cumsum(values, dtype=np.int64)[ends]
+    found: Ints = np.cumsum(values, dtype=np.int64).take(ends)
     found[1:] -= found[:-1].copy()
     return found
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import define, field
 
-from phm_diabetes.records.blocks import Coded, Texts
-from phm_diabetes.records.faults import RULES, Heard
+from phm_diabetes.records.blocks import Amounts, Coded, Texts
+from phm_diabetes.records.checked import FAULT_NUMBER, MISSING, Checked, heard_of, judged
+from phm_diabetes.records.meanings import Meanings
 from phm_diabetes.records.reading import reader_of
 from phm_diabetes.records.texts import odd_ids, pence
 from phm_diabetes.records.vocabularies import LookUp, Vocabulary
@@ -20,58 +20,14 @@ if TYPE_CHECKING:
 
     from phm_diabetes.records.blocks import Block
     from phm_diabetes.records.columns import Case, Column
+    from phm_diabetes.records.faults import Heard
     from phm_diabetes.records.reading import Reader
     from phm_diabetes.records.resolving import Resolved
 
-    Ints = NDArray[np.integer[Any]]
+__all__ = ["Checker", "case_holds"]
 
-__all__ = ["MISSING", "Checked", "Checker", "case_holds"]
-
-MISSING = -(1 << 58)
-"""Number that stands for a missing one."""
-
-_FAULTS = ("", *RULES)
-_FAULT_NUMBER = {rule: number for number, rule in enumerate(_FAULTS)}
-_SHIFT = 4  # bits of a fault's number; there are fewer than 16
-_LONGEST_MEMORY = 1 << 17
 _LAST_ASCII = 127  # up to here a byte is a character
 _WORDS = ("code", "text", "codes")
-
-
-@define(eq=False)
-class Checked:
-    """What the rows of one block mean.
-
-    Parameters
-    ----------
-    block
-        The block.
-    used
-        Whether each row is used.
-    words
-        Number of the word in the column's vocabulary, by canonical column.
-    slots
-        The same for each slot of a column of several codes.
-    numbers
-        Days, pence and whole numbers; `MISSING` where there is none.
-    ids
-        Texts of ids, and where they are missing (``None``: nowhere).
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from phm_diabetes.records.frame_blocks import block_of
-    >>> block = block_of(pd.DataFrame({"SITE": ["A"]}), ["SITE"], [], start=0)
-    >>> Checked(block=block, used=np.array([True])).used.tolist()
-    [True]
-    """
-
-    block: Block
-    used: NDArray[np.bool_]
-    words: dict[str, Ints] = field(factory=dict)
-    slots: dict[str, list[Ints]] = field(factory=dict)
-    numbers: dict[str, Ints] = field(factory=dict)
-    ids: dict[str, tuple[Texts, NDArray[np.bool_] | None]] = field(factory=dict)
 
 
 class Checker:
@@ -87,6 +43,7 @@ class Checker:
     Examples
     --------
     >>> from phm_diabetes.records.columns import Column
+    >>> from phm_diabetes.records.faults import Heard
     >>> from phm_diabetes.records.frame_blocks import block_of
     >>> from phm_diabetes.records.layout import RecordLayout
     >>> from phm_diabetes.records.resolving import resolve
@@ -109,10 +66,11 @@ class Checker:
         self._wanted = set(wanted) | rules | derived
         self._resolved = resolved
         self.vocabularies: dict[str, Vocabulary] = {}
-        self._few: list[_Few] = []
+        self._few: list[Meanings] = []
         self._many: list[Column] = []
         self._absent: list[Column] = []
         self._readers: dict[str, Reader] = {}
+        self._money_nulls: dict[str, NDArray[np.int64]] = {}
         for column in layout.columns:
             self._take(column)
         self._derived = [
@@ -135,10 +93,15 @@ class Checker:
             self._absent.append(column)
         elif column.kind in {"id", "money"}:
             self._many.append(column)
+            nulls = sorted(resolved.layout.nulls | column.nulls | column.sentinels)
+            amounts, odd = pence(Texts.of(nulls))
+            self._money_nulls[column.name] = np.delete(amounts, odd)
         else:
             vocabulary = self.vocabularies.get(column.name)
             wanted = column.name in self._wanted
-            self._few += [_Few(column, header, reader, vocabulary, wanted) for header in headers]
+            self._few += [
+                Meanings(column, header, reader, vocabulary, wanted=wanted) for header in headers
+            ]
 
     def _derivation(self, name: str) -> LookUp:
         layout = self._resolved.layout
@@ -180,15 +143,18 @@ class Checker:
             few.read(checked, heard)
         for column in self._many:
             header = self._resolved.headers[column.name][0]
-            texts = block.columns[header]
-            if isinstance(texts, Coded):  # one header that serves two columns
-                texts = Texts.of(texts.decoded())
-            self._read_many(column, header, texts, checked, heard)
+            cells = block.columns[header]
+            if isinstance(cells, Coded):  # one header that serves two columns
+                cells = Texts.of(cells.decoded())
+            if column.kind == "money":
+                self._read_money(column, header, cells, checked, heard)
+            else:
+                self._read_ids(column, header, cells, checked, heard)
         for name, of, look in self._derived:
             checked.words[name] = look([checked.words[each] for each in of])
         for rule, of, look in self._rules:
             holds = look([checked.words[each] for each in of]) > 0
-            _hear(heard, checked, rule.name, "", holds)
+            heard_of(heard, checked, rule.name, "", holds)
             if rule.sets_aside:
                 checked.used &= ~holds
         return checked
@@ -207,26 +173,37 @@ class Checker:
         else:
             checked.numbers[column.name] = np.broadcast_to(np.int64(MISSING), (rows,))
 
-    def _read_many(
-        self, column: Column, header: str, texts: Texts, checked: Checked, heard: Heard
+    def _read_money(
+        self, column: Column, header: str, cells: Texts | Amounts, checked: Checked, heard: Heard
     ) -> None:
-        reader, rows = self._readers[column.name], checked.block.rows
-        if column.kind == "money":
-            values, odd = pence(texts)
-            bounds = column.least is not None or column.most is not None
-            asked = np.arange(rows) if bounds else odd
-            read = _read_each(reader, texts.at(asked))
-            values[asked] = [MISSING if value is None else value for value, _ in read]
-            checked.numbers[column.name] = values
-        else:
-            all_asked = self._are_all_asked(column, texts)
-            longest = max(self._longest_null(column), column.once_within)
-            asked = np.arange(rows) if all_asked else odd_ids(texts, longest=longest)
-            read = _read_each(reader, texts.at(asked))
-            checked.ids[column.name] = _replaced(texts, asked, [value for value, _ in read])
+        values, asked = pence(cells)
+        nothing = self._money_nulls[column.name]
+        if len(nothing):  # amounts that mean none was recorded
+            asked = np.union1d(asked, np.flatnonzero(np.isin(values, nothing)))
+        read = _read_each(self._readers[column.name], cells.at(asked))
+        faults = np.zeros(checked.block.rows, dtype=np.int8)
+        for bound, beyond in ((column.least, np.less), (column.most, np.greater)):
+            if bound is not None:
+                faults[beyond(values, int(bound))] = FAULT_NUMBER["out of range"]
+        values[faults > 0] = MISSING
+        values[asked] = [MISSING if value is None else value for value, _ in read]
+        faults[asked] = [FAULT_NUMBER[rule] for _, rule in read]
+        checked.numbers[column.name] = values
+        judged(column, header, faults, checked, heard)
+
+    def _read_ids(
+        self, column: Column, header: str, cells: Texts | Amounts, checked: Checked, heard: Heard
+    ) -> None:
+        rows = checked.block.rows
+        texts = cells if isinstance(cells, Texts) else Texts.of(cells.at(np.arange(rows)))
+        longest = max(self._longest_null(column), column.once_within)
+        all_asked = self._are_all_asked(column, texts)
+        asked = np.arange(rows) if all_asked else odd_ids(texts, longest=longest)
+        read = _read_each(self._readers[column.name], texts.at(asked))
+        checked.ids[column.name] = _replaced(texts, asked, [value for value, _ in read])
         faults = np.zeros(rows, dtype=np.int8)
-        faults[asked] = [_FAULT_NUMBER[rule] for _, rule in read]
-        _judge(column, header, faults, checked, heard)
+        faults[asked] = [FAULT_NUMBER[rule] for _, rule in read]
+        judged(column, header, faults, checked, heard)
 
     def _are_all_asked(self, column: Column, texts: Texts) -> bool:
         """Whether every id must be read by itself, rather than those that look odd."""
@@ -261,65 +238,6 @@ def case_holds(case: Case, held: Mapping[str, str | None]) -> bool:
     return unlike and all((held[name] or "") in fit for name, fit in case.when.items())
 
 
-class _Few:
-    """One source column of few texts, and what each of them was found to mean."""
-
-    def __init__(
-        self,
-        column: Column,
-        header: str,
-        reader: Reader,
-        vocabulary: Vocabulary | None,
-        wanted: bool,  # noqa: FBT001 - private
-    ) -> None:
-        self._column, self._header, self._reader = column, header, reader
-        self._vocabulary, self._wanted = vocabulary, wanted
-        self._memory: dict[str, int] = {}
-
-    def read(self, checked: Checked, heard: Heard) -> None:
-        """Look up what every row means, and judge it."""
-        column = self._column
-        coded = checked.block.columns[self._header]
-        if isinstance(coded, Texts):  # one header that serves two columns
-            texts = coded.at(range(checked.block.rows))
-            coded = Coded(codes=np.arange(len(texts)), texts=texts)
-        packed = self._meanings(coded.texts)
-        faults = packed & ((1 << _SHIFT) - 1)
-        if self._wanted:
-            values = packed >> _SHIFT
-            if self._vocabulary is None:
-                checked.numbers[column.name] = values[coded.codes]
-            elif column.kind == "codes":
-                numbers = values.astype(np.int32)[coded.codes]
-                checked.slots.setdefault(column.name, []).append(numbers)
-            else:
-                checked.words[column.name] = values.astype(np.int32)[coded.codes]
-        if faults.any():
-            _judge(column, self._header, faults[coded.codes], checked, heard)
-
-    def _meanings(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        known = self._memory.get
-        found = [known(text) for text in texts]
-        for place, each in enumerate(found):
-            if each is None:
-                found[place] = self._learned(texts[place])
-        return np.array(found, dtype=np.int64)
-
-    def _learned(self, text: str) -> int:
-        value, rule = self._reader(text)
-        if self._vocabulary is None:
-            number = MISSING if value is None else int(value)
-        elif self._wanted:
-            number = self._vocabulary.number(None if value is None else str(value))
-        else:
-            number = 0
-        packed = (number << _SHIFT) | _FAULT_NUMBER[rule]
-        if len(self._memory) >= _LONGEST_MEMORY:
-            self._memory.clear()
-        self._memory[text] = packed
-        return packed
-
-
 def _known_words(column: Column, reader: Reader) -> list[str | None]:
     """Return the words that a column can have, as far as the layout lists them."""
     words: list[str | None] = [column.blank if column.kind != "codes" else ""]
@@ -351,22 +269,3 @@ def _replaced(
             whole[row] = value or ""
         texts = Texts.of(whole)
     return texts, none if none.any() else None
-
-
-def _judge(column: Column, header: str, faults: Ints, checked: Checked, heard: Heard) -> None:
-    """Count each fault, and set the row aside where the column says so."""
-    for number in np.unique(faults).tolist():
-        if number:
-            rule = _FAULTS[number]
-            broken = faults == number
-            _hear(heard, checked, rule, header, broken)
-            aside = column.broken == "set_aside" or rule == "missing"
-            if aside and rule != "id used once":
-                checked.used &= ~broken
-
-
-def _hear(heard: Heard, checked: Checked, rule: str, header: str, holds: NDArray[np.bool_]) -> None:
-    rows = int(np.count_nonzero(holds))
-    heard.add(
-        rule, header, rows, lambda: checked.block.lines(np.flatnonzero(holds)[: heard.most_named])
-    )

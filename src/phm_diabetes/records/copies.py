@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field
 
-from phm_diabetes.records.blocks import Coded, Texts
-from phm_diabetes.records.checking import MISSING
+from phm_diabetes.records.blocks import Coded
+from phm_diabetes.records.checked import MISSING
 from phm_diabetes.records.columns import WHITE
 from phm_diabetes.records.faults import MOST_NAMED
-from phm_diabetes.records.id_words import as_words, mixed
+from phm_diabetes.records.id_words import mixed
 from phm_diabetes.records.spooling import Spool
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from phm_diabetes.records.checking import Checked
+    from phm_diabetes.records.checked import Checked
     from phm_diabetes.records.layout import Duplicates, RecordLayout
     from phm_diabetes.records.resolving import Resolved
     from phm_diabetes.records.vocabularies import Vocabulary
@@ -69,8 +69,6 @@ class CopyFinder:
         The layout and its headers.
     vocabularies
         Words by column.
-    width
-        Numbers an id, as :func:`as_words` takes it.
     most_named
         Rows that are named of each rule.
 
@@ -84,37 +82,53 @@ class CopyFinder:
         self,
         resolved: Resolved,
         vocabularies: Mapping[str, Vocabulary],
-        width: int,
         most_named: int = MOST_NAMED,
     ) -> None:
-        self._resolved, self._vocabularies, self._width = resolved, vocabularies, width
+        self._resolved, self._vocabularies = resolved, vocabularies
         self._rules, self._most_named = resolved.layout.duplicates, most_named
         self._spools = [Spool(2) for _ in self._rules]
         self._hashes: dict[str, NDArray[np.uint64]] = {}
 
-    def note(self, checked: Checked, rows: Ints) -> None:
-        """Note the rows of a block; ``rows`` names each within the pass."""
+    def note(
+        self, checked: Checked, rows: Ints, id_hashes: Mapping[str, NDArray[np.uint64]]
+    ) -> None:
+        """Note the rows of a block.
+
+        Parameters
+        ----------
+        checked
+            The block.
+        rows
+            Name of each row within the pass.
+        id_hashes
+            A hash of the id in every row, by column of ids.
+        """
         hashes: dict[str, tuple[NDArray[np.uint64], NDArray[np.bool_]]] = {}
         for rule, spool in zip(self._rules, self._spools, strict=True):
             for name in rule.key:
                 if name not in hashes:
-                    hashes[name] = self._hashed(checked, name)
+                    hashes[name] = self._hashed(checked, name, id_hashes)
             kept = checked.used.copy()
             for name in rule.key:
                 kept &= hashes[name][1]
-            at = np.flatnonzero(kept)
-            key = mixed(np.column_stack([hashes[name][0][at] for name in rule.key]))
-            spool.add(np.column_stack([key.view(np.int64), rows[at]]), key)
+            key = mixed([hashes[name][0] for name in rule.key])
+            noted = np.column_stack([key.view(np.int64), rows])
+            if not kept.all():
+                at = np.flatnonzero(kept)
+                noted, key = noted.take(at, axis=0), key.take(at)
+            spool.add(noted, key)
 
-    def _hashed(self, checked: Checked, name: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    def _hashed(
+        self, checked: Checked, name: str, id_hashes: Mapping[str, NDArray[np.uint64]]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
         """Return a hash of the column's value in every row, and whether it has one."""
         if name in checked.numbers:
             numbers = np.ascontiguousarray(checked.numbers[name], dtype=np.int64)
             return numbers.view(np.uint64), numbers != MISSING
         if name in checked.ids:
-            texts, missing = checked.ids[name]
+            missing = checked.ids[name][1]
             held = np.ones(checked.block.rows, dtype=bool) if missing is None else ~missing
-            return mixed(as_words(texts, self._width)), held
+            return id_hashes[name], held
         words = self._vocabularies[name].words
         known = self._hashes.get(name, np.zeros(0, dtype=np.uint64))
         if len(known) < len(words):
@@ -123,7 +137,7 @@ class CopyFinder:
             self._hashes[name] = known
         has = np.array([word is not None and word != "" for word in words], dtype=bool)
         spots = checked.words[name]
-        return known[spots], has[spots]
+        return known.take(spots), has.take(spots)
 
     def copies(
         self, again: Callable[[], Iterator[tuple[Checked, Ints, Ints]]]
@@ -197,10 +211,10 @@ class CopyFinder:
         )
         for header in headers:
             cells = checked.block.columns[header]
-            if isinstance(cells, Texts):
-                found.append(cells.at(at))
-            else:
+            if isinstance(cells, Coded):
                 found.append(Coded(codes=cells.codes[at], texts=cells.texts).decoded())
+            else:
+                found.append(cells.at(at))
         return found
 
 
@@ -208,12 +222,11 @@ def _meeting(spool: Spool) -> Iterator[Ints]:
     """Yield the rows whose hashes meet, not too many at once."""
     held: list[Ints] = []
     for rows in spool.buckets():
-        order = np.argsort(rows[:, 0], kind="stable")
-        hashes = rows[order, 0]
-        same = hashes[1:] == hashes[:-1]
-        meets = np.concatenate([same, [False]]) | np.concatenate([[False], same])
-        if meets.any():
-            held.append(rows[order, 1][meets])
+        hashes = rows[:, 0].copy()
+        ranked = np.sort(hashes)
+        met = ranked[1:][ranked[1:] == ranked[:-1]]
+        if len(met):
+            held.append(rows[np.isin(hashes, met), 1])
         if sum(map(len, held)) > _AT_ONCE:
             yield np.sort(np.concatenate(held))
             held = []

@@ -9,9 +9,9 @@ import numpy as np
 
 from phm_diabetes.errors import OptionError, did_you_mean
 from phm_diabetes.model.dimensions import UNKNOWN, ages_of
-from phm_diabetes.records.checking import MISSING
+from phm_diabetes.records.checked import MISSING
 from phm_diabetes.records.measures import Distinct, RecordMeasure, Total
-from phm_diabetes.records.packing import Packing
+from phm_diabetes.records.packing import Packing, chosen
 from phm_diabetes.records.plan import AGE_BAND, WEEKDAY
 from phm_diabetes.records.reading import day_number
 from phm_diabetes.records.selecting import refuse_conditions, selected
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from phm_diabetes.records.checking import Checked
+    from phm_diabetes.records.checked import Checked
     from phm_diabetes.records.layout import RecordLayout
     from phm_diabetes.records.measures import Counted, Where
     from phm_diabetes.records.plan import Plan
@@ -160,8 +160,8 @@ class RowPacker:
         return [word or UNKNOWN for word in self.vocabularies[name].words]
 
     def pack(
-        self, checked: Checked, absent: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        self, checked: Checked, absent: NDArray[np.bool_] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
         """Return packed rows, and the positions in the block that they stand for.
 
         Parameters
@@ -169,30 +169,36 @@ class RowPacker:
         checked
             The block.
         absent
-            Whether each row has no person.
+            Whether each row has no person; ``None`` where each has one.
 
         Returns
         -------
         packed : ndarray of int64, shape (m, k)
             The packing's words, then one column for each total.
-        rows : ndarray of int64, shape (m,)
+        rows : ndarray of int64, shape (m,), or None
+            ``None`` where they are all of the block's.
         """
         stretch = np.searchsorted(self.bounds, checked.numbers[self._day], side="right")
         flags = {name: self._flag(checked, name, side) for name, _, side in self.sides}
-        any_flag = np.logical_or.reduce(list(flags.values())) if flags else np.zeros(0, dtype=bool)
-        rows = np.flatnonzero(
-            checked.used & any_flag & (stretch > 0) & (stretch < len(self.bounds))
+        counted = checked.used & (stretch > 0) & (stretch < len(self.bounds))
+        if flags:
+            counted &= np.logical_or.reduce(list(flags.values()))
+        rows = None if counted.all() else np.flatnonzero(counted)
+        columns = {name: chosen(flag, rows) for name, flag in flags.items()}
+        columns["stretch"] = chosen(stretch, rows)
+        count = len(columns["stretch"])
+        columns["no person"] = (
+            np.zeros(count, dtype=bool) if absent is None else chosen(absent, rows)
         )
-        columns: dict[str, NDArray[Any]] = {name: flag[rows] for name, flag in flags.items()}
-        columns["stretch"] = stretch[rows]
-        columns["no person"] = absent[rows]
         for name in self.org_columns:
-            columns[f"org {name}"] = checked.words[name][rows]
+            columns[f"org {name}"] = chosen(checked.words[name], rows)
         for name in self.plan.by:
-            columns[name] = self._numbers(checked, name)[rows]
-        values = [np.asarray(checked.numbers[name])[rows] for name in self.totals]
-        packed = self.packing.packed(columns)
-        return np.column_stack([packed, *values]).astype(np.int64, copy=False), rows
+            columns[name] = chosen(self._numbers(checked, name), rows)
+        packed = np.empty((count, self.packing.width + len(self.totals)), dtype=np.int64)
+        packed[:, : self.packing.width] = self.packing.packed(columns)
+        for place, name in enumerate(self.totals, self.packing.width):
+            packed[:, place] = chosen(checked.numbers[name], rows)
+        return packed, rows
 
     def _flag(self, checked: Checked, name: str, side: Counted) -> NDArray[np.bool_]:
         found = selected(checked, self._conditions(name, side), self.vocabularies)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from phm_diabetes.errors import OptionError
-from phm_diabetes.records.checking import MISSING, Checked, Checker
+from phm_diabetes.records.checked import MISSING, Checked
+from phm_diabetes.records.checking import Checker
 from phm_diabetes.records.passes import PART_SHIFT
 from phm_diabetes.schemas.words import worded
 

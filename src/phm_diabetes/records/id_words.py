@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from phm_diabetes.records.blocks import Texts
 
-__all__ = ["TooNarrowError", "as_words", "mixed", "numbered"]
+__all__ = ["TooNarrowError", "as_words", "mixed", "numbered", "ordered"]
 
 _BYTES = 8
-_FIRST = np.uint64(0x9E3779B97F4A7C15)
-_SECOND = np.uint64(0xBF58476D1CE4E5B9)
-_THIRD = np.uint64(0x94D049BB133111EB)
+_BITS = 64
+_LOW_BITS = (1 << _BITS) - 1
+_FIRST = 0x9E3779B97F4A7C15
+_NEXT = 0xD1342543DE82EF95
+_SECOND = 0xBF58476D1CE4E5B9
+_THIRD = 0x94D049BB133111EB
 
 
 class TooNarrowError(Exception):
@@ -65,26 +70,28 @@ def as_words(texts: Texts, width: int) -> NDArray[np.uint64]:
     return texts.matrix(width * _BYTES).view(np.uint64)
 
 
-def mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return one well-mixed number for each row of numbers; equal rows give equal numbers.
+def mixed(columns: Sequence[NDArray[np.uint64]] | NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return one well-mixed number for each row of some columns; equal rows give equal numbers.
 
-    The mixing is that of SplitMix64 (Steele, Lea and Flood 2014).
+    A sum of products with odd numbers (multilinear hashing: Lemire and Kaser 2014), then the last
+    step of SplitMix64 (Steele, Lea and Flood 2014).
 
     Examples
     --------
     >>> import numpy as np
-    >>> same = mixed(np.array([[1, 2], [1, 2]], dtype=np.uint64))
+    >>> same = mixed(np.array([[1, 1], [2, 2]], dtype=np.uint64))
     >>> bool(same[0] == same[1])
     True
     """
-    found = np.zeros(len(words), dtype=np.uint64)
-    for place in range(words.shape[1]):
-        found += words[:, place] + _FIRST
-        found ^= found >> np.uint64(30)
-        found *= _SECOND
-        found ^= found >> np.uint64(27)
-        found *= _THIRD
-        found ^= found >> np.uint64(31)
+    found = np.zeros(len(columns[0]), dtype=np.uint64)
+    factor = _FIRST
+    for column in columns:
+        found += column * np.uint64(factor)
+        factor = (factor * _NEXT) & _LOW_BITS  # odd times odd stays odd
+    for shift, factor in ((30, _SECOND), (27, _THIRD)):
+        found ^= found >> np.uint64(shift)
+        found *= np.uint64(factor)
+    found ^= found >> np.uint64(31)
     return found
 
 
@@ -107,16 +114,55 @@ def numbered(words: NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
     """
     if not len(words):
         return np.zeros(0, dtype=np.int64), 0
-    keys = words[:, 0] if words.shape[1] == 1 else mixed(words)
-    order = np.argsort(keys)
-    ranked = keys[order]
-    differs = ranked[1:] != ranked[:-1]
-    alike = np.flatnonzero(~differs)
-    if words.shape[1] > 1 and (words[order[alike]] != words[order[alike + 1]]).any():
-        # Two ids share a mixed number, so that copies of one may not stand together.
+    spare = _BITS - len(words).bit_length()
+    order, ranked = ordered(mixed(words.T) >> np.uint64(_BITS - spare), 1 << spare)
+    differs = _differs(words.take(order, axis=0))
+    if (differs != (ranked[1:] != ranked[:-1])).any():  # two ids share what is left of their hashes
         order = np.lexsort(words.T)
-        differs = (words[order[1:]] != words[order[:-1]]).any(axis=1)
+        differs = _differs(words.take(order, axis=0))
     rank = np.concatenate([[0], np.cumsum(differs)]).astype(np.int64)
     numbers = np.empty(len(words), dtype=np.int64)
     numbers[order] = rank
     return numbers, int(rank[-1]) + 1
+
+
+def _differs(ranked: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return whether each row but the first is unlike the one before it."""
+    found = np.zeros(len(ranked) - 1, dtype=bool)
+    for column in ranked.T:
+        found |= column[1:] != column[:-1]
+    return found
+
+
+def ordered(numbers: NDArray[Any], most: int) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Rank whole numbers from zero; with their rows in their low bits one plain sort does both.
+
+    Parameters
+    ----------
+    numbers
+        What is ranked.
+    most
+        They are all below this.
+
+    Returns
+    -------
+    order : ndarray of int64
+        Rows in ascending order of their numbers.
+    ranked : ndarray of uint64
+        The numbers in that order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> order, ranked = ordered(np.array([5, 3, 5]), 6)
+    >>> order.tolist(), ranked.tolist()
+    ([1, 0, 2], [3, 5, 5])
+    """
+    plain = numbers.astype(np.uint64, copy=False)
+    bits = len(plain).bit_length()
+    if (most - 1).bit_length() + bits > _BITS:
+        order = np.argsort(plain, kind="stable")
+        return order, plain.take(order)
+    ranked = np.sort((plain << np.uint64(bits)) | np.arange(len(plain), dtype=np.uint64))
+    low = np.uint64((1 << bits) - 1)
+    return (ranked & low).astype(np.int64), ranked >> np.uint64(bits)

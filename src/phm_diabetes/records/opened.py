@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pandera.typing import DataFrame
 
+    from phm_diabetes.records.digesting import Digest
     from phm_diabetes.records.layout import RecordLayout
     from phm_diabetes.records.survey import Finding, Survey
 
@@ -41,8 +42,8 @@ class Records:
         What reads it; it refuses what the source has no columns for.
     file
         Name of the source, without its folder.
-    sha256
-        Hash of its bytes; empty for a frame on an engine, whose rows are nowhere in one place.
+    digest
+        Makes the hash of its bytes.
     options
         What the caller said of the source.
 
@@ -57,8 +58,13 @@ class Records:
     layout: RecordLayout
     executor: Answering = field(converter=with_refusals)
     file: str
-    sha256: str
+    digest: Digest
     options: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of its bytes; empty for a frame on an engine, whose rows lie in no one place."""
+        return self.digest.value
 
     @property
     def id(self) -> str:

@@ -13,6 +13,7 @@ from phm_diabetes.errors import OptionError, SourceReadError
 from phm_diabetes.plugins import ADAPTERS, load_plugin
 from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.records.csv_files import look_at_csv
+from phm_diabetes.records.digesting import Digest
 from phm_diabetes.records.engine_names import is_engine_frame
 from phm_diabetes.records.frame_blocks import FrameSource
 from phm_diabetes.records.opened import Records
@@ -93,12 +94,12 @@ def open_records(
         engine = FrameExecutor(source, layout, options=said, key=key)
         home = type(source).__module__.partition(".")[0].strip("_")
         kind = f"{home}.{type(source).__name__}"
-        return Records(layout=layout, executor=engine, file=kind, sha256="", options=said)
+        nowhere = Digest(str)
+        return Records(layout=layout, executor=engine, file=kind, digest=nowhere, options=said)
     opened = source_of(source, encoding=encoding)
     blocks = BlockExecutor(opened, layout, options=said, key=key, progress=progress)
-    return Records(
-        layout=layout, executor=blocks, file=opened.file, sha256=opened.sha256(), options=said
-    )
+    digest = Digest(opened.sha256)
+    return Records(layout=layout, executor=blocks, file=opened.file, digest=digest, options=said)
 
 
 def source_of(source: Any, *, encoding: str = "utf-8") -> RecordSource:  # noqa: ANN401 - as above

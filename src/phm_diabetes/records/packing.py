@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Packing"]
+__all__ = ["Packing", "chosen"]
 
 _BITS = 63  # the sign is left alone
 
@@ -69,3 +69,14 @@ class Packing:
         """Return one field of every row."""
         word, shift, bits = self._places[name]
         return (rows[:, word] >> shift) & ((1 << bits) - 1)
+
+
+def chosen(values: NDArray[Any], rows: NDArray[np.int64] | None) -> NDArray[Any]:
+    """Return some rows of an array; ``None`` is every row, which costs nothing.
+
+    Examples
+    --------
+    >>> chosen(np.array([7, 8, 9]), np.array([2])).tolist(), len(chosen(np.arange(3), None))
+    ([9], 3)
+    """
+    return values if rows is None else values.take(rows, axis=0)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from phm_diabetes.records.blocks import Block, RecordSource
-    from phm_diabetes.records.checking import Checked, Checker
+    from phm_diabetes.records.checked import Checked
+    from phm_diabetes.records.checking import Checker
     from phm_diabetes.records.progress import Progress
     from phm_diabetes.records.resolving import Resolved
 

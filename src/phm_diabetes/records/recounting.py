@@ -12,7 +12,7 @@ from phm_diabetes.errors import OptionError
 from phm_diabetes.model.levels import UNMAPPED
 from phm_diabetes.records.cell_sums import CellSums, run_starts, run_sums
 from phm_diabetes.records.counted_rows import PERSON
-from phm_diabetes.records.id_words import numbered
+from phm_diabetes.records.id_words import numbered, ordered
 from phm_diabetes.records.measures import Distinct, Total
 from phm_diabetes.records.reading import day_number
 from phm_diabetes.schemas.words import worded
@@ -88,12 +88,15 @@ class Recounter:
         if math.prod(sizes) >= _MOST:
             message = "The tally asks for too many cells to number. Leave a dimension out of by=."
             raise OptionError(message)
+        self._size = math.prod(sizes)
         self._layers = self._layered()
         self._asked = [
-            name for name, measure, _ in packer.sides if name[0] == "n" and measure.clustered
+            name
+            for name, measure, side in packer.sides
+            if name[0] == "n" and measure.clustered and not isinstance(side, Distinct)
         ]
         self.sums = CellSums(
-            math.prod(sizes),
+            self._size,
             whole=[f"{name} {each}" for name, _, side in packer.sides for each in _figures(side)],
             fractions=[f"{name} squares" for name in self._asked],
         )
@@ -126,40 +129,40 @@ class Recounter:
             How many there are.
         """
         packing = self._packer.packing
-        rows = rows[:, : packing.width + len(self._packer.totals)]
         stretch = packing.unpacked(rows, "stretch")
         word = packing.unpacked(rows, f"org {self.grouping.column}")
         for layer in self._layers:
-            span = layer[stretch]
+            span = layer.take(stretch)
             inside = span >= 0
             if inside.all():
                 self._add_up(rows, self._cells(rows, span, word), people, count)
             elif inside.any():
-                some = rows[inside]
-                cells = self._cells(some, span[inside], word[inside])
-                self._add_up(some, cells, people[inside], count)
+                at = np.flatnonzero(inside)
+                some = rows.take(at, axis=0)
+                cells = self._cells(some, span.take(at), word.take(at))
+                self._add_up(some, cells, people.take(at), count)
 
     def _cells(self, rows: Ints, span: Ints, word: Ints) -> Ints:
-        found = self._organisation[span, word] * len(self.spans) + span
+        words = self._organisation.shape[1]
+        found = self._organisation.take(span * words + word) * len(self.spans) + span
         for name, labels in zip(self._packer.plan.by, self.dimensions, strict=True):
-            spots = labels.spots[self._packer.packing.unpacked(rows, name)]
+            spots = labels.spots.take(self._packer.packing.unpacked(rows, name))
             found = found * len(labels.words) + spots
         return found
 
     def _add_up(self, rows: Ints, cells: Ints, people: Ints, count: int) -> None:
-        known = None
+        known, most = None, self._size
         if int(cells.max()) >= _MOST // count:
             known, cells = np.unique(cells, return_inverse=True)
-        key = cells * count + people
-        order = np.argsort(key)
-        rows, key = rows[order], key[order]
+            most = len(known)
+        order, key = ordered(cells * count + people, most * count)
         person = run_starts(key)
-        cell = key[person] // count
+        cell = (key.take(person) // np.uint64(count)).astype(np.int64)
         start = run_starts(cell)
         figures: dict[str, NDArray[Any]] = {}
         there = np.zeros(len(start), dtype=bool)
         for name, _, side in self._packer.sides:
-            held, value = self._parts(rows, person, name, side)
+            held, value = self._parts(rows, order, person, name, side)
             figures[f"{name} rows"] = run_sums(held, start)
             figures[f"{name} people"] = run_sums(held > 0, start)
             if "value" in _figures(side):
@@ -169,23 +172,27 @@ class Recounter:
                 square = value.astype(np.float64) ** 2
                 figures[f"{name} squares"] = np.add.reduceat(square, start)
             there |= figures[f"{name} rows"] > 0
-        met = cell[start][there]
-        numbers = met if known is None else known[met]
-        self.sums.add(numbers, {name: each[there] for name, each in figures.items()})
+        met = cell[start]
+        if not there.all():
+            met, figures = met[there], {name: each[there] for name, each in figures.items()}
+        self.sums.add(met if known is None else known[met], figures)
 
     def _parts(
-        self, rows: Ints, person: Ints, name: str, side: Counted
+        self, rows: Ints, order: Ints, person: Ints, name: str, side: Counted
     ) -> tuple[Ints, NDArray[Any]]:
         """Return rows and value of each person in each cell."""
         packer = self._packer
         flag = packer.packing.unpacked(rows, name)
-        held = run_sums(flag, person)
+        every = bool(flag.all())
+        held = np.diff(person, append=len(order)) if every else run_sums(flag.take(order), person)
         if isinstance(side, Distinct):
             return held, held > 0
         if not isinstance(side, Total):
             return held, held
         total = rows[:, packer.packing.width + packer.totals.index(side.column)]
-        return held, run_sums(np.where(flag > 0, total, 0), person)
+        if not every:
+            total = np.where(flag > 0, total, 0)
+        return held, run_sums(total.take(order), person)
 
     def cells_of(
         self, cells: Ints
@@ -217,7 +224,7 @@ def people_of(packer: RowPacker, rows: Ints) -> tuple[Ints, int]:
     'people_of'
     """
     width = packer.packing.width + len(packer.totals) + 1  # after the row's name
-    people, count = numbered(rows[:, width:].view(np.uint64))
+    people, count = numbered(rows[:, width:].copy().view(np.uint64))
     nobody = np.flatnonzero(packer.packing.unpacked(rows, "no person"))
     people[nobody] = count + np.arange(len(nobody))
     return people, count + len(nobody)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.records.columns import Column
+from phm_diabetes.records.digesting import Digest
 from phm_diabetes.records.frame_blocks import FrameSource
 from phm_diabetes.records.layout import RecordLayout
 from phm_diabetes.records.opened import Records
@@ -82,4 +83,5 @@ def remade(
     )
     source = FrameSource(rows[[column.name for column in columns]].reset_index(drop=True))
     executor = BlockExecutor(source, layout, progress=False)
-    return Records(layout=layout, executor=executor, file=like.name, sha256=sha256)
+    digest = Digest(lambda: sha256)
+    return Records(layout=layout, executor=executor, file=like.name, digest=digest)

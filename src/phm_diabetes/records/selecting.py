@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from phm_diabetes.errors import OptionError, did_you_mean
-from phm_diabetes.records.checking import MISSING
+from phm_diabetes.records.checked import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from phm_diabetes.records.checking import Checked
+    from phm_diabetes.records.checked import Checked
     from phm_diabetes.records.layout import RecordLayout
     from phm_diabetes.records.measures import Where
     from phm_diabetes.records.vocabularies import Vocabulary
@@ -85,7 +85,7 @@ def selected(
     Examples
     --------
     >>> import pandas as pd
-    >>> from phm_diabetes.records.checking import Checked
+    >>> from phm_diabetes.records.checked import Checked
     >>> from phm_diabetes.records.frame_blocks import block_of
     >>> from phm_diabetes.records.measures import Where
     >>> from phm_diabetes.records.vocabularies import Vocabulary

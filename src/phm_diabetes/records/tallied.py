@@ -146,7 +146,9 @@ def _figures(
         found[part] = pd.array(shown, dtype="Int64")
         found[f"{part}_rows"] = pd.array(shown_rows, dtype="Int64")
         if part == "numerator" and measure.clustered:
-            squares = squares_let_out(side, figures[f"{name} squares"], hidden, egress)
+            # A person counts once, so that the squares of distinct people are these themselves.
+            squares = value if isinstance(side, Distinct) else figures[f"{name} squares"]
+            squares = squares_let_out(side, squares, hidden, egress)
             found["numerator_ss"] = pd.array(squares, dtype="Int64")
         kept |= rows > 0
     found["kept"] = kept

@@ -113,6 +113,7 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
     definitions = [_definition(records, measure) for measure in wanted]
     groupings, days = _groupings(records, (to,) if isinstance(to, str) else to, spans, geo, as_at)
     plan = Plan(measures=wanted, by=tuple(by), groupings=groupings, bands=tuple(bands))
+    records.digest.begin()
     table, _ = records.executor.tally(plan, egress=policy)
     for name in ("numerator_rows", "denominator_rows"):  # of many cells, a tenth of the memory
         del table[name]

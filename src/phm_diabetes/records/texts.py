@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from phm_diabetes.records.blocks import Amounts
 from phm_diabetes.records.columns import WHITE
 
 if TYPE_CHECKING:
@@ -15,22 +16,28 @@ if TYPE_CHECKING:
 
 __all__ = ["odd_ids", "pence"]
 
-_LONGEST = 15
+_BYTES = 8
 _POINT = ord(".")
 _ZERO = ord("0")
+_ZEROS = np.uint64(0x3030303030303030)
+_ABOVE_NINE = np.uint64(0x4646464646464646)  # which lifts a byte above "9" to its high bit
+_HIGH_BITS = np.uint64(0x8080808080808080)
+_OWN_BYTES = np.array(
+    [(1 << 64) - (1 << 8 * (_BYTES - length)) for length in range(_BYTES + 1)], dtype=np.uint64
+)
 _PLAIN_ENDS = np.ones(256, dtype=bool)
 _PLAIN_ENDS[[ord(sign) for sign in WHITE if ord(sign) < 128]] = False  # noqa: PLR2004 - ASCII
 _PLAIN_ENDS[[0xA0, 0xC2]] = False  # the two bytes of a space that does not break
 
 
-def pence(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def pence(cells: Texts | Amounts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return pounds as pence, and the rows that are not written plainly.
 
-    Plain is ``140`` or ``140.5`` or ``140.50``: digits, and at most two after a point.
+    Plain is ``140`` or ``140.5`` or ``140.50``: at most eight signs, and two digits after a point.
 
     Parameters
     ----------
-    texts
+    cells
         Of money.
 
     Returns
@@ -47,38 +54,61 @@ def pence(texts: Texts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     >>> values[:2].tolist(), rows.tolist()
     ([14050, 2300], [2, 3])
     """
-    lengths = texts.lengths
-    widest = min(int(lengths.max(initial=0)), _LONGEST)
-    signs = np.ascontiguousarray(texts.matrix(widest).T) if (lengths <= widest).all() else None
-    if signs is None:
-        plain = lengths <= widest
-        signs = np.ascontiguousarray(_cut(texts, plain, widest).T)
-    else:
-        plain = np.ones(len(lengths), dtype=bool)
-    value = np.zeros(len(lengths), dtype=np.int64)
-    after = np.full(len(lengths), -1, dtype=np.int64)  # digits after the point; -1 before it
-    odd = ~plain | (lengths == 0)
-    for place in range(widest):
-        sign = signs[place]
-        digit = sign - np.uint8(_ZERO)
-        is_digit = digit < 10  # noqa: PLR2004 - unsigned: what is below zero is above nine
-        value = np.where(is_digit, value * 10 + digit, value)
-        after += is_digit & (after >= 0)
-        point = sign == _POINT
-        odd |= ~(is_digit | point | (sign == 0)) | (point & ((after >= 0) | (place == 0)))
-        after = np.where(point, 0, after)
-    odd |= after > 2  # noqa: PLR2004 - pence
-    scale = np.array([100, 100, 10, 1], dtype=np.int64)
-    return value * scale[np.clip(after, -1, 2) + 1], np.flatnonzero(odd)
+    if isinstance(cells, Amounts):
+        return cells.pence.copy(), cells.odd
+    lengths = cells.lengths
+    words = _endings(cells)
+    values = np.zeros(len(lengths), dtype=np.int64)
+    left = (lengths > 0) & (lengths <= _BYTES)
+    odd = ~left
+    for decimals in (2, 1, 0):
+        here = left
+        if decimals:
+            sign = (words >> np.uint64(8 * (_BYTES - 1 - decimals))) & np.uint64(0xFF)
+            here = left & (sign == _POINT) & (lengths > 1 + decimals)
+            left = left & ~here
+        if here.all():
+            values, misfits = _whole_numbers(_without_point(words, decimals))
+            return values * 10 ** (2 - decimals), np.flatnonzero(misfits)
+        rows = np.flatnonzero(here)
+        pounds, odd[rows] = _whole_numbers(_without_point(words[rows], decimals))
+        values[rows] = pounds * 10 ** (2 - decimals)
+    return values, np.flatnonzero(odd)
 
 
-def _cut(texts: Texts, plain: NDArray[np.bool_], width: int) -> NDArray[np.uint8]:
-    """Return the bytes of the texts that are short enough, and nothing of the others."""
-    signs = np.zeros((len(plain), width), dtype=np.uint8)
-    for row in np.flatnonzero(plain).tolist():
-        start, end = int(texts.offsets[row]), int(texts.offsets[row + 1])
-        signs[row, : end - start] = texts.data[start:end]
-    return signs
+def _endings(texts: Texts) -> NDArray[np.uint64]:
+    """Return the last eight bytes of every text as a number, shorter ones led by zeros."""
+    start, end = int(texts.offsets[0]), int(texts.offsets[-1])
+    led = np.zeros(end - start + _BYTES, dtype=np.uint8)
+    led[_BYTES:] = texts.data[start:end]
+    every = np.ndarray(end - start + 1, dtype="<u8", buffer=led, strides=(1,))
+    own = _OWN_BYTES[np.minimum(texts.lengths, _BYTES)]
+    return (every[texts.offsets[1:] - start] & own) | (_ZEROS & ~own)
+
+
+def _without_point(words: NDArray[np.uint64], decimals: int) -> NDArray[np.uint64]:
+    """Return eight digits of which the point, so many bytes from the end, is taken out."""
+    if not decimals:
+        return words
+    before = np.uint64((1 << 8 * (_BYTES - 1 - decimals)) - 1)
+    after = np.uint64(((1 << 8 * decimals) - 1) << 8 * (_BYTES - decimals))
+    return ((words & before) << np.uint64(8)) | (words & after) | np.uint64(_ZERO)
+
+
+def _whole_numbers(words: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the numbers that eight digits write, and where any of the eight is no digit.
+
+    All eight at once, in the bytes of one whole number: pairs, then fours, then the eight.
+    """
+    odd = ((words + _ABOVE_NINE) | (words - _ZEROS)) & _HIGH_BITS
+    found = words - _ZEROS
+    found = found * np.uint64(10) + (found >> np.uint64(8))
+    pairs = np.uint64(0x000000FF000000FF)
+    found = (
+        (found & pairs) * np.uint64(100 + (1_000_000 << 32))
+        + ((found >> np.uint64(16)) & pairs) * np.uint64(1 + (10_000 << 32))
+    ) >> np.uint64(32)
+    return found.astype(np.int64), odd != 0
 
 
 def odd_ids(texts: Texts, *, longest: int) -> NDArray[np.int64]:

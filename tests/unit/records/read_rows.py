@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from phm_diabetes.records.checking import MISSING, Checker
+from phm_diabetes.records.checked import MISSING
+from phm_diabetes.records.checking import Checker
 from phm_diabetes.records.faults import Heard
 from phm_diabetes.records.frame_blocks import FrameSource
 from phm_diabetes.records.resolving import resolve
