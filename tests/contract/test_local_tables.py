@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from phm_diabetes.adapters.local_facts import LocalFacts
+from phm_diabetes.adapters.local_prescribing import LocalPrescribing
 from phm_diabetes.adapters.local_prices import LocalPrices
 from phm_diabetes.testing import AdapterContract
 
@@ -27,6 +28,30 @@ class TestPrices(AdapterContract):
     known = (
         {"currency": "WF01B", "treatment_function": "307", "unit_pence": 115000},
         {"price_year": "2023-24", "currency": "WF01A", "unit_pence": 9950},
+    )
+
+
+class TestPrescribing(AdapterContract):
+    adapter = LocalPrescribing
+    sample = pd.DataFrame(
+        [
+            ("Y99001", "2022-04-01", "2023-03-31", "6.1", "actual", "418,000.00"),
+            ("Y99001", "2022-04-01", "2023-03-31", "0601", "nic", "£451,250.5"),
+            ("Y99002", "2022-04-01", "2023-03-31", "06.01", "actual cost", "202300"),
+        ],
+        columns=[
+            *("practice_code", "first_day", "last_day", "bnf_section", "cost_basis", "cost"),
+        ],
+    )
+    known = (
+        {
+            "measure": "dm.prescribing_spend",
+            "org_code": "Y99001",
+            "definition": "bnf:0601:nic",
+            "period": "2022-23",
+            "numerator": 45_125_050,
+        },
+        {"org_code": "Y99002", "definition": "bnf:0601:actual", "period": "2022-23"},
     )
 
 

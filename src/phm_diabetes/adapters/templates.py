@@ -25,7 +25,7 @@ _WRITTEN = {
     "interviews.dna": INTERVIEWS,
     "checklist.foot_pathway": FOOT_PATHWAY,
 }
-_FILLED_IN = (*_WRITTEN, "local.facts", "local.prices")
+_FILLED_IN = (*_WRITTEN, "local.facts", "local.prescribing", "local.prices")
 
 
 def write_template(adapter: str, path: str | os.PathLike[str]) -> Path:
