@@ -20,15 +20,22 @@ if TYPE_CHECKING:
 __all__ = ["FOOT_PATHWAY", "checklist_markdown", "load_checklist"]
 
 _NG19 = "NICE NG19 (2015, as updated)"
+# Short forms of what NICE lists as its priorities (nice.org.uk/guidance/ng19), and of the times
+# that NHS pathways quote from it; no number of a recommendation, which change between updates.
 _STANDARDS = (
     (
         "risk-diagnosis",
-        "The risk of a foot problem is assessed at diagnosis and at least once a year",
+        "Adults' risk of a foot problem is assessed at diagnosis and at least once a year after",
+        "section on assessing the risk",
+    ),
+    (
+        "risk-problem",
+        "The risk is assessed again when any foot problem arises",
         "section on assessing the risk",
     ),
     (
         "risk-admission",
-        "It is assessed on any admission to hospital, and when the person's state changes there",
+        "The risk is assessed on any admission to hospital, and if the person's state changes there",
         "section on assessing the risk",
     ),
     (
@@ -43,7 +50,12 @@ _STANDARDS = (
     ),
     (
         "pathways",
-        "Protocols and pathways across settings are written down, emergency care among them",
+        "Protocols and pathways go across settings, emergency care and general practice among them",
+        "section on care across all settings",
+    ),
+    (
+        "reviews",
+        "Treatment and outcomes are reviewed regularly, in line with the national foot care audit",
         "section on care across all settings",
     ),
     (
@@ -53,12 +65,12 @@ _STANDARDS = (
     ),
     (
         "moderate-risk",
-        "People newly found at moderate risk are seen by it in 6 to 8 weeks",
+        "People newly found at moderate risk are seen by the protection service in 6 to 8 weeks",
         "section on managing the risk",
     ),
     (
         "threatened",
-        "A problem that threatens limb or life is sent to acute services at once",
+        "A problem that threatens limb or life is referred to acute services at once",
         "section on foot problems",
     ),
     (
@@ -67,8 +79,13 @@ _STANDARDS = (
         "section on foot problems",
     ),
     (
+        "inpatient-pathway",
+        "Each hospital has a pathway for people with a foot problem who need inpatient care",
+        "section on care within 24 hours",
+    ),
+    (
         "inpatient",
-        "An inpatient with a foot problem reaches the multidisciplinary service within 24 hours",
+        "An inpatient with a foot problem is referred to the multidisciplinary service in 24 hours",
         "section on care within 24 hours",
     ),
 )
@@ -129,7 +146,7 @@ def load_checklist(path: str | os.PathLike[str]) -> DataFrame[Checklists]:
     ...     path = Path(folder) / "feet.toml"
     ...     _ = path.write_text(FOOT_PATHWAY.replace('"unknown"', '"partly"', 1))
     ...     load_checklist(path)["status"].value_counts().loc[["partly", "unknown"]].tolist()
-    [1, 9]
+    [1, 12]
     """
     sheet = filled_sheet(
         path,

@@ -20,7 +20,9 @@ def load(folder, text, name="feet.toml"):
 def test_the_template_loads_as_it_is_with_everything_unknown(tmp_path):
     path = phm.write_template("checklist.foot_pathway", tmp_path / "feet.toml")
     found = phm.load_checklist(path)
-    assert len(found) == 10
+    assert len(found) == 13
+    assert found["standard"].is_unique
+    assert not found["standard"].str.match(r"It\b").any()  # each row is read by itself
     assert set(found["status"]) == {"unknown"}
     assert found["origin"].str.startswith("NICE NG19").all()
     assert set(found["service"]) == {"foot care pathway"}
