@@ -35,7 +35,7 @@ _STANDARDS = (
     ),
     (
         "risk-admission",
-        "The risk is assessed on any admission to hospital, and if the person's state changes there",
+        "The risk is assessed on any admission to hospital, and if somebody's state changes there",
         "section on assessing the risk",
     ),
     (
