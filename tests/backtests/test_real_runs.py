@@ -113,7 +113,9 @@ def test_indicators_without_counts_are_refused_and_events_have_no_verdict(areas)
     assert "2,089 rows of the file have no Count and Denominator" in out
     reasons = left["reasons"]
     for measure in ("dm.foot.major_amputations", "dm.foot.minor_amputations"):
-        assert set(reasons.loc[measure]) == {"no sum of squares per person, so no honest interval"}
+        assert set(reasons.loc[measure]) == {
+            "no sum of squares per person: an interval would be too narrow"
+        }
     assert set(reasons.loc["dm.foot.spells"].loc[2011:2013]) == {"denominator is missing"}
 
 

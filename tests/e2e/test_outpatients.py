@@ -331,7 +331,7 @@ def test_from_sums_without_each_persons_part_no_practice_stands_out(tallied, reg
     assert found.loc[registered, "value"].notna().all()
     assert found["lower"].isna().all()
     assert set(found.loc[registered, "reason"]) == {
-        "no sum of squares per person, so no honest interval"
+        "no sum of squares per person: an interval would be too narrow"
     }
 
 

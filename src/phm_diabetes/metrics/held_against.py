@@ -97,8 +97,8 @@ def against(
     Raises
     ------
     OptionError
-        When `basis` or `absent` is no known word, a reason is blank, or `counts` have a
-        denominator of their own.
+        When `basis` or `absent` is no known word, a reason is blank, `people` are people on
+        lists and no Counts, or `counts` have a denominator of their own.
     MeasureNotFoundError
         When `people` do not have the measure, or a measure has no card.
     UnlikeError
@@ -124,6 +124,7 @@ def against(
     """
     _refuse_words(basis, absent, allow_mixed)
     table: Any = choose(as_counts(counts, what="counts"), by)
+    _refuse_lists(people)
     whole = as_counts(people, what="people")
     if measure not in words_used(whole["measure"]):
         known = words_used(whole["measure"])
@@ -170,6 +171,17 @@ def _refuse_words(basis: str, absent: str, allow_mixed: str | None) -> None:
         raise OptionError(message)
     if allow_mixed is not None and not allow_mixed.strip():
         message = "allow_mixed= takes a reason, which the output repeats; it is blank."
+        raise OptionError(message)
+
+
+def _refuse_lists(people: Any) -> None:  # noqa: ANN401 - whatever was handed over
+    """Refuse people on lists in one line, before each column is found lacking."""
+    if isinstance(people, pd.DataFrame) and "people" in people and "measure" not in people:
+        message = (
+            "people= is a table of people on lists, which has no measure, definition or period; "
+            "against takes Counts. Load a register such as england.qof_prevalence, whose "
+            "denominator basis='list' takes, or make Counts of the lists with phm.counts_from."
+        )
         raise OptionError(message)
 
 

@@ -79,7 +79,7 @@ _WORDS = {
     Reason.DENOMINATOR_NEGATIVE: "denominator is negative",
     Reason.DENOMINATOR_ZERO: "denominator is zero",
     Reason.NUMERATOR_ABOVE: "numerator above its denominator",
-    Reason.SQUARES_MISSING: "no sum of squares per person, so no honest interval",
+    Reason.SQUARES_MISSING: "no sum of squares per person: an interval would be too narrow",
     Reason.SQUARES_IMPOSSIBLE: "sum of squares does not fit the total",
     Reason.TOO_FEW_VALUES: "fewer than 2 values",
     Reason.TOO_FEW_EVENTS: "fewer than 10 events",
@@ -192,7 +192,7 @@ def reason_no_interval(
     Examples
     --------
     >>> [Reason(code).words for code in reason_no_interval([30, 30], [90, None], 100)]
-    ['', 'no sum of squares per person, so no honest interval']
+    ['', 'no sum of squares per person: an interval would be too narrow']
     """
     x, ss, n = as_floats(total=total, sum_of_squares=sum_of_squares, population=population)
     codes = reason_no_proportion(x, n) if within else reason_no_rate(x, n)

@@ -92,7 +92,7 @@ def test_attendances_without_each_persons_count_have_a_figure_and_no_interval(re
     found = phm.estimate(held(counts, register)).iloc[0]
     assert found["value"] == 2000
     assert pd.isna(found["lower"])
-    assert found["reason"] == "no sum of squares per person, so no honest interval"
+    assert found["reason"] == "no sum of squares per person: an interval would be too narrow"
 
 
 def _many(**more):
@@ -265,6 +265,17 @@ def test_a_word_that_is_not_known_is_refused(register, given, words):
 def test_a_measure_that_people_do_not_have_is_refused(register):
     with pytest.raises(MeasureNotFoundError, match=r"Did you mean 'dm.register'"):
         held(seen(at("Y99001", numerator=3)), register, measure="dm.registers")
+
+
+def test_people_on_lists_are_refused_in_one_line_with_what_to_load_instead():
+    lists = pd.DataFrame(
+        {"basis": "registered", "org_level": "practice", "org_code": ["Y99001"], "area_level": "",
+         "area_code": "", "age_band": "all", "sex": "all", "people": [5903],
+         "counted_on": pd.Timestamp("2023-01-01"), "source": "a", "source_row": 2}
+    )  # fmt: skip
+    counts = phm.counts_from([{**ATTENDED, **at("Y99001"), "numerator": 9}])
+    with pytest.raises(OptionError, match=r"people on lists.*basis='list'"):
+        phm.against(counts, lists, measure="dm.register", basis="list")
 
 
 def test_people_under_two_definitions_are_refused(register):

@@ -112,4 +112,4 @@ def test_two_cost_bases_stay_two_rows_of_each_practice(register):
 def test_without_people_there_is_no_interval(register):
     found = phm.estimate(held(spent(), register, allow_mixed=REASON))
     assert pd.isna(found["lower"]).all()
-    assert set(found["reason"]) == {"no sum of squares per person, so no honest interval"}
+    assert set(found["reason"]) == {"no sum of squares per person: an interval would be too narrow"}

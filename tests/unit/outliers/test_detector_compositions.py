@@ -298,7 +298,7 @@ def test_spread_of_repeat_events_needs_their_squares():
     events = card(kind="rate", unit="events")
     spread = Spread(geo=GEO, within="pcn", measures=[events])
     flags = spread(estimated(of=events))
-    assert set(flags["why"]) == {"no sum of squares per person, so no honest interval"}
+    assert set(flags["why"]) == {"no sum of squares per person: an interval would be too narrow"}
     assert set(spread.variation(estimated(of=events))["reason"]) == set(flags["why"])
 
 
@@ -342,7 +342,9 @@ def test_reliability_says_why_there_is_none():
     events = card(kind="rate", unit="events")
     table = reliability(estimated(of=events), measures=[events])
     assert table["may_be_ranked"].isna().all()
-    assert table["words"].tolist() == ["no sum of squares per person, so no honest interval"]
+    assert table["words"].tolist() == [
+        "no sum of squares per person: an interval would be too narrow"
+    ]
     one = reliability(estimated([row(CODES[0], 150, 300)]), measures=[CARD])
     assert one["words"].str.contains("between units").all()
 

@@ -190,7 +190,7 @@ def test_a_unit_alone_has_nothing_to_be_held_against():
 def test_repeat_events_without_their_squares_are_not_flagged_and_say_why():
     flags = funnel(EVENTS)(estimated(practices(SIZES), EVENTS))
     assert flags["flagged"].isna().all()
-    assert set(flags["why"]) == {"no sum of squares per person, so no honest interval"}
+    assert set(flags["why"]) == {"no sum of squares per person: an interval would be too narrow"}
 
 
 def test_repeat_events_with_their_squares_have_wider_limits():

@@ -96,7 +96,7 @@ def test_repeat_events_stand_out_only_where_each_persons_part_is_known(detector)
     assert told.count(True) >= 1
     flags = detector(measures=[events])(estimated(practices(COUNTS), events))
     assert flags["flagged"].isna().all()
-    assert set(flags["why"]) == {"no sum of squares per person, so no honest interval"}
+    assert set(flags["why"]) == {"no sum of squares per person: an interval would be too narrow"}
 
 
 def test_peers_are_those_of_one_level_and_period():

@@ -289,7 +289,7 @@ def test_by_chance_repeat_events_need_their_squares():
     events = card(kind="rate", unit="events")
     table = estimated(monthly([60] * 4), events)
     flags = Cusum(errors="chance", target=0.5, measures=[events])(table)
-    assert set(flags["why"]) == {"no sum of squares per person, so no honest interval"}
+    assert set(flags["why"]) == {"no sum of squares per person: an interval would be too narrow"}
     by_range = Cusum(errors="moving_range", baseline=2, measures=[events])(
         estimated(monthly(LEVEL), events)
     )
