@@ -9,6 +9,7 @@ import pandas as pd
 
 from phm_diabetes.counted_once import refuse_incomplete_parts
 from phm_diabetes.errors import DoubleCountError, OptionError, did_you_mean
+from phm_diabetes.group_sums import GroupSums
 from phm_diabetes.model.dimensions import ALL, dimension_named
 from phm_diabetes.schemas.columns import dimensions_of, row_key
 from phm_diabetes.schemas.exactness import same_numbers
@@ -35,35 +36,6 @@ _INTEGERS = (
     "excluded",
 )
 _REALS = ("numerator_variance", "denominator_variance", "numerator_ss")
-
-
-def _sum_integers(
-    column: pd.Series[Any], rows: NDArray[np.int64] | None, ids: NDArray[np.int64], groups: int
-) -> pd.arrays.IntegerArray:
-    """Sum whole numbers by group; one empty part empties the sum."""
-    hidden = column.isna().to_numpy()
-    values = column.to_numpy(dtype="int64", na_value=0)
-    if rows is not None:
-        hidden, values = hidden[rows], values[rows]
-    total = np.zeros(groups, dtype=np.int64)
-    np.add.at(total, ids, values)
-    empty = np.zeros(groups, dtype=bool)
-    empty[ids[hidden]] = True
-    return pd.arrays.IntegerArray(total, empty)
-
-
-def _sum_reals(
-    values: NDArray[np.float64], ids: NDArray[np.int64], groups: int
-) -> NDArray[np.float64]:
-    """Sum by group, in order of size: the order of rows must not decide the last digit."""
-    if not values.any():  # nothing was hidden
-        return np.zeros(groups)
-    whole = (values == np.rint(values)) | np.isnan(values)
-    if whole.all():  # these add up the same in any order
-        return np.bincount(ids, weights=values, minlength=groups).astype(np.float64)
-    order = np.lexsort((values, ids))
-    summed = np.bincount(ids[order], weights=values[order], minlength=groups)
-    return summed.astype(np.float64)
 
 
 def _joined_sources(
@@ -155,15 +127,17 @@ def sums(
     [7]
     """
     found: dict[str, Any] = {}
+    added = GroupSums(ids, groups)
     for name in _INTEGERS:
         twin = name.removesuffix("_low").removesuffix("_high")
         if twin != name and same_numbers(counts[name], counts[twin]):
             found[name] = found[twin].copy()  # exact counts: both bounds are the value
         else:
-            found[name] = _sum_integers(counts[name], rows, ids, groups)
+            values = counts[name].array
+            found[name] = added.of_integers(values if rows is None else values[rows])
     for name in _REALS:
-        values = counts[name].to_numpy(dtype="float64")
-        found[name] = _sum_reals(values if rows is None else values[rows], ids, groups)
+        numbers = counts[name].to_numpy(dtype="float64")
+        found[name] = added.of_reals(numbers if rows is None else numbers[rows])
     source = counts["source"] if rows is None else counts["source"].iloc[rows]
     found["source"] = _joined_sources(source, ids, groups)
     nothing = np.zeros(groups, dtype=np.int64)

@@ -11,7 +11,7 @@ from pathlib import Path
 LAYERS = (
     {"errors", "files", "glyphs", "model"},
     {"schemas"},
-    {"counted_once"},
+    {"counted_once", "group_sums"},
     {"summing", "placing", "place_members", "narrowing"},
     {"rolling_up"},
     {"extract", "geography", "total_families"},

@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import frozen
 
 from phm_diabetes.errors import DoubleCountError, StatisticsError
+from phm_diabetes.metrics.squares import Square
 from phm_diabetes.metrics.stacking import floats_of
 from phm_diabetes.model.dimensions import ALL, UNKNOWN
 from phm_diabetes.schemas.columns import row_key
@@ -98,34 +99,24 @@ class BandedCounts:
         kind, first = group_ids(self.totals, about)
         cell, one_row = group_ids(self.parts, self.over)
         cells = self.parts[list(self.over)].iloc[one_row].astype(str)
-        shape = (len(self.totals), len(one_row))
-        flat = self.ids * len(one_row) + cell
-        there = np.zeros(shape, dtype=bool)
-        there.ravel()[flat] = True
+        square = Square(self.ids, cell, (len(self.totals), len(one_row)))
         is_exact = all(
             same_numbers(self.parts[name], self.parts[name.rpartition("_")[0]]) for name in _BOUNDS
         )
         laid = {
-            name: _laid_out(floats_of(self.parts, name), flat, shape)
+            name: square.laid(self.parts[name])
             for name in (_COLUMNS if is_exact else (*_COLUMNS, *_BOUNDS))
         }
         for spot, place in enumerate(first):
             groups = np.flatnonzero(kind == spot)
-            own = np.flatnonzero(there[groups].any(axis=0))
+            own = square.cells_of(groups)
             yield Block(
                 about={name: self.totals[name].iloc[place] for name in about},
                 groups=groups,
                 cells=cells.iloc[own].reset_index(drop=True),
-                counts={name: square[groups][:, own] for name, square in laid.items()},
+                counts={name: square.part(values, groups, own) for name, values in laid.items()},
                 is_exact=is_exact,
             )
-
-
-def _laid_out(values: FloatArray, flat: NDArray[np.int64], shape: tuple[int, int]) -> FloatArray:
-    laid = np.full(shape, np.nan)
-    if not np.isnan(values).all():
-        laid.ravel()[flat] = values
-    return laid
 
 
 def banded_counts(

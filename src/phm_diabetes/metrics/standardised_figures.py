@@ -91,16 +91,17 @@ def direct_figures(
         with np.errstate(all="ignore"):
             size = squares.sum(axis=1, keepdims=True) / x.sum(axis=1, keepdims=True)
         size = np.where(np.isfinite(size) & (size > 0), size, 1)
+        x, squares = x / size, squares / size**2
     found = dsr(
-        x / size,
+        x,
         n,
         standard.people,
         per=card.per,
-        sum_of_squares=squares / size**2 if repeats else None,
+        sum_of_squares=squares if repeats else None,
         confidence=levels,
     )
     value, lower, upper = (part * size[:, 0] for part in found)
-    reason = reason_no_dsr(x / size, n)
+    reason = reason_no_dsr(x, n)
     if repeats:
         lacking = np.isnan(squares).any(axis=1) & (reason == 0)
         reason = np.where(lacking, np.int8(Reason.SQUARES_MISSING), reason)

@@ -12,7 +12,7 @@ from pandera.typing import DataFrame, Series
 from phm_diabetes.errors import SchemaError
 from phm_diabetes.schemas.columns import dimensions_of, row_key
 from phm_diabetes.schemas.door import checked
-from phm_diabetes.schemas.exactness import same_numbers
+from phm_diabetes.schemas.exactness import same_numbers, with_shared_bounds
 from phm_diabetes.schemas.keys import are_distinct, group_ids
 
 __all__ = ["Counts", "as_counts"]
@@ -140,8 +140,8 @@ class Counts(pa.DataFrameModel):
         cls,  # noqa: N805 - pandera
         frame: pd.DataFrame,
     ) -> pd.Series[Any] | bool:
-        forward = frame["period_start"] <= frame["period_end"]
-        return True if forward.all() else forward
+        forward = frame["period_start"].to_numpy() <= frame["period_end"].to_numpy()
+        return True if forward.all() else pd.Series(forward, index=frame.index)
 
     @pa.dataframe_check(name="one row a key")
     def _one_row_a_key(cls, frame: pd.DataFrame) -> pd.Series[Any] | bool:  # noqa: N805 - pandera
@@ -189,7 +189,7 @@ def as_counts(table: object, *, what: str = "The table") -> DataFrame[Counts]:
     ... }]))["numerator_high"].tolist()
     [12]
     """
-    frame = checked(Counts, table, what=what)
+    frame = checked(Counts, with_shared_bounds(table), what=what)
     text: dict[str, pd.Series[Any]] = {}
     for name in dimensions_of(frame):
         column = _as_text(frame[name])

@@ -94,19 +94,24 @@ def _in_words(allowed: frozenset[str]) -> Rule:
     return rule
 
 
-def _bounded(bound: float, breaks: Callable[[Any, float], bool], *, low: bool) -> Rule:
+def _bounded(bound: float, breaks: Callable[[Any, float], Any], *, low: bool) -> Rule:
     def rule(column: pd.Series[Any]) -> bool:
-        # All missing has no end, and a missing value breaks no bound.
-        values: Any = column
-        if len(column) and isinstance(column.dtype, pd.Int64Dtype) and not column.hasnans:
-            values = column.to_numpy(dtype="int64")  # pandas copies a nullable column first
-        end = values.min() if low else values.max()
+        # A missing value breaks no bound: NaN compares as false.
+        if isinstance(column.dtype, pd.Int64Dtype):
+            missing = column.isna().to_numpy()
+            if missing.all():
+                return True
+            if not missing.any():
+                return not breaks(column.to_numpy(dtype="int64"), bound).any()
+        elif column.dtype == np.float64:
+            return not breaks(column.to_numpy(), bound).any()
+        end = column.min() if low else column.max()
         return bool(pd.isna(end)) or not breaks(end, bound)
 
     return rule
 
 
-_BREAKS: dict[str, tuple[str, Callable[[Any, float], bool]]] = {
+_BREAKS: dict[str, tuple[str, Callable[[Any, float], Any]]] = {
     "greater_than_or_equal_to": ("min_value", operator.lt),
     "greater_than": ("min_value", operator.le),
     "less_than_or_equal_to": ("max_value", operator.gt),

@@ -111,3 +111,10 @@ def test_the_same_cell_from_two_extracts_is_the_same_row_twice():
 def test_a_table_of_no_rows_is_still_a_table():
     empty = counts(row("Y99001", 5, 40)).head(0)
     assert len(as_counts(empty)) == 0
+
+
+def test_writing_to_a_count_leaves_its_bounds_as_they_were():
+    table = as_counts(counts(row("Y99001", 5, 40), row("Y99002", 6, 40)))
+    table.loc[0, "numerator"] = 7
+    assert table["numerator_low"].tolist() == [5, 6]
+    assert table["numerator_high"].tolist() == [5, 6]

@@ -91,3 +91,15 @@ def test_a_column_too_few_is_left_to_pandera():
 def test_days_are_converted_only_where_no_value_can_change(days):
     table = pd.DataFrame({"predecessor": ["Y99001"], "successor": ["Y99002"], "date": days})
     assert surely_typed(Successors, table) is None
+
+
+@pytest.mark.parametrize("column", ["numerator_variance", "numerator_ss", "source_row", "excluded"])
+@pytest.mark.parametrize("others", [None, 5])
+def test_one_number_beyond_its_bound_is_seen_among_empty_cells_and_full_ones(column, others):
+    kind = three_rows()[column].dtype
+    good = three_rows().assign(**{column: pd.array([others, 5, 5], dtype=str(kind).title())})
+    good[column] = good[column].astype(kind)
+    assert surely_passes(Counts, good)
+    assert not surely_passes(
+        Counts, good.assign(**{column: good[column].where([True, False, True], -1)})
+    )
