@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from phm_diabetes.errors import OptionError, SourceLayoutError, did_you_mean
 from phm_diabetes.records.columns import Column, fixed, header_key
+from phm_diabetes.records.option_values import refuse_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +94,7 @@ def resolve(
         When a required column is absent, or all of a group of which one is required, or a header
         that is read stands twice.
     OptionError
-        When an option is given that the layout does not know.
+        When an option is given that the layout does not know, or with a value that is none.
 
     Examples
     --------
@@ -108,6 +109,7 @@ def resolve(
     {'review': ('KEY',), 'date': ('seen ',)}
     """
     _refuse_unknown(layout, options or {})
+    refuse_values(options or {})
     known: dict[str, list[str]] = {}
     for header in headers:
         known.setdefault(header_key(header), []).append(header)

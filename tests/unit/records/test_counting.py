@@ -176,6 +176,26 @@ def test_an_unknown_option_is_refused_with_those_that_are_known():
         phm.open_records(planted(LAYOUT, {}), adapter=DudleyHesOp, options={"price_yaer": "x"})
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("price_type", "tarif", "one of national, guide, local, reference_cost"),
+        ("market_forces_factor", "yes", "one of included, excluded"),
+        ("price_year", "2022/23", "Write it as '2022-23'"),
+        ("price_year", "last year", "Write it as '2022-23'"),
+        ("imd_vintage", "IMD 2019", "the year of an edition, such as 2019"),
+    ],
+)
+def test_an_option_is_refused_that_would_make_another_definition_of_the_same_thing(
+    option, value, words
+):
+    for adapter in (DudleyHesOp, EnglandHesOp):
+        with pytest.raises(OptionError, match=words):
+            phm.open_records(
+                planted(adapter.record_layout, {}), adapter=adapter, options={option: value}
+            )
+
+
 def test_a_file_that_is_missing_says_so():
     with pytest.raises(SourceReadError, match="there is no such file"):
         phm.open_records("nowhere.csv", adapter="england.hes_op")
