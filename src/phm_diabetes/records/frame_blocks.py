@@ -1,4 +1,4 @@
-"""Blocks of a pandas table, and of a CSV that pandas reads where pyarrow is not installed."""
+"""Blocks of a pandas table, and of records that Python reads where pyarrow is not installed."""
 
 from __future__ import annotations
 
