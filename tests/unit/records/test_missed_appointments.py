@@ -343,7 +343,7 @@ def test_odds_need_their_factors_and_people_in_the_source(absent):
     pytest.importorskip("statsmodels", reason="statsmodels is not installed")
     table = planted(ENGLAND_HES_OP, *rows, without=(absent,))
     records = phm.open_records(table, adapter="england.hes_op")
-    with pytest.raises(OptionError, match=f"Adjusted odds cannot be had without '{absent}', which the source does"):
+    with pytest.raises(OptionError, match=f"Adjusted odds cannot be had without '{absent}', which"):
         phm.adjusted_odds(records, measure=MISSED, period="2023-24", factors=["sex"])
 
 
