@@ -248,7 +248,7 @@ def rates(random: np.random.Generator) -> list[Case]:
 
 
 def standardised(random: np.random.Generator, groups: int) -> list[Case]:
-    """Direct rates of many groups in 19 bands."""
+    """Direct rates of many groups in 19 bands, whose rows lie band by band, or in no order."""
     bands = list(ESP2013.bands)
     n = random.integers(200, 3000, (groups, len(bands)))
     x = random.poisson(n * 0.01)
@@ -264,19 +264,25 @@ def standardised(random: np.random.Generator, groups: int) -> list[Case]:
     def array() -> Interval:
         return dsr(x, n, weight)
 
-    return [
-        Case(
-            name=f"DSR of {groups:,} groups x 19 bands", rows=groups, array=array,
+    shuffled = counts.sample(frac=1, random_state=1).reset_index(drop=True)
+
+    def case(name: str, table: DataFrame[Counts]) -> Case:
+        return Case(
+            name=name, rows=groups, array=array,
             bare=lambda: dsr_in_numpy(x, n, weight),
-            verb=lambda: standardise(counts, measures=RATES),
-            by_hand=by_hand(counts, KEYS, array),
-            counts=counts, peer_rows=1000,
+            verb=lambda: standardise(table, measures=RATES),
+            by_hand=by_hand(table, KEYS, array),
+            counts=table, peer_rows=1000,
             peer=lambda peer, rows: peer.ph_dsr(
                 frame[: rows * len(bands)], "x", "n", "weight", "area", euro_standard_pops=False
             ),
             agrees=lambda theirs, rows: close(array(), theirs, rows, both=False),
-        )
-    ]  # fmt: skip
+        )  # fmt: skip
+
+    return [
+        case(f"DSR of {groups:,} groups x 19 bands", counts),
+        case("the same, rows in no order", shuffled),
+    ]
 
 
 def funnels(random: np.random.Generator) -> list[Case]:

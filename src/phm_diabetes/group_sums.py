@@ -66,7 +66,9 @@ class GroupSums:
 
     def _any(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
         found = np.zeros(self._groups, dtype=bool)
-        if flags.any():
+        if flags.all():  # a column that the source does not give
+            found[self._heads] = True
+        elif flags.any():
             found[self._heads[self._together(np.logical_or, flags)]] = True
         return found
 

@@ -98,7 +98,7 @@ class BandedCounts:
         """
         kind, first = group_ids(self.totals, about)
         cell, one_row = group_ids(self.parts, self.over)
-        cells = self.parts[list(self.over)].iloc[one_row].astype(str)
+        cells = self.parts[list(self.over)].iloc[one_row].astype(str).reset_index(drop=True)
         square = Square(self.ids, cell, (len(self.totals), len(one_row)))
         is_exact = all(
             same_numbers(self.parts[name], self.parts[name.rpartition("_")[0]]) for name in _BOUNDS
@@ -113,7 +113,7 @@ class BandedCounts:
             yield Block(
                 about={name: self.totals[name].iloc[place] for name in about},
                 groups=groups,
-                cells=cells.iloc[own].reset_index(drop=True),
+                cells=cells if len(own) == len(cells) else cells.iloc[own].reset_index(drop=True),
                 counts={name: square.part(values, groups, own) for name, values in laid.items()},
                 is_exact=is_exact,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Square:
     def __init__(
         self, ids: NDArray[np.int64], cell: NDArray[np.int64], shape: tuple[int, int]
     ) -> None:
-        self._ids, self._cell, self._shape = ids, cell, shape
+        self._shape = shape
         groups, cells = shape
         self._is_whole = len(ids) == groups * cells
         self._by_cell = self._is_whole and _is_outer(cell, ids, cells)
@@ -58,16 +59,22 @@ class Square:
         if self._by_group:
             self._rows[cell[:cells]] = np.arange(cells)
             self._columns[ids[::cells]] = np.arange(groups)
-        self._there = np.zeros(0, dtype=bool)
-        if not self._is_whole:
-            self._there = np.zeros((cells, groups), dtype=bool)
-            self._there[cell, ids] = True
+        self._place = np.zeros(0, dtype=np.intp)
+        if not self._by_cell and not self._by_group:
+            self._place = cell * groups + ids
 
     def cells_of(self, groups: Places) -> Places:
         """Return the cells of which some of the groups have a row."""
         if self._is_whole:
             return np.arange(self._shape[1])
         return np.flatnonzero(self._there[:, _span(groups)].any(axis=1))
+
+    @cached_property
+    def _there(self) -> NDArray[np.bool_]:
+        groups, cells = self._shape
+        there = np.zeros((cells, groups), dtype=bool)
+        there.ravel()[self._place] = True
+        return there
 
     def laid(self, column: pd.Series[Any]) -> NDArray[Any]:
         """Return a column's figures as a square, in an order of its own: see :meth:`part`."""
@@ -84,7 +91,7 @@ class Square:
         if self._by_group:
             return values.reshape(groups, cells).T
         laid = np.full((cells, groups), np.nan)
-        laid[self._cell, self._ids] = values
+        laid.ravel()[self._place] = values
         return laid
 
     def part(self, laid: NDArray[Any], groups: Places, own: Places) -> FloatArray:

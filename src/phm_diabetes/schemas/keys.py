@@ -101,9 +101,20 @@ def are_distinct(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
     >>> are_distinct(table, ["level", "year"]), are_distinct(table[:2], ["level"])
     (False, True)
     """
+    words = [name for name in columns if isinstance(frame[name].dtype, pd.CategoricalDtype)]
+    # Rows that differ in their words differ, and days then need not be read.
+    return _are_distinct(frame, words) or (
+        len(words) < len(columns) and _are_distinct(frame, columns)
+    )
+
+
+def _are_distinct(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
     keys, width = _numbered(frame, columns)
+    if width < len(keys):
+        return False
     if width > _TABLE * len(keys):
-        return len(pd.unique(keys)) == len(keys)
+        in_order = bool((keys[1:] > keys[:-1]).all())  # as a tally is: no table of keys is made
+        return in_order or len(pd.unique(keys)) == len(keys)
     seen = np.zeros(width, dtype=bool)
     seen[keys.astype(np.int64, copy=False)] = True
     return int(np.count_nonzero(seen)) == len(keys)
@@ -155,12 +166,13 @@ def ranked(
         return repeats.spread(ids), repeats.heads[first]
     if width is not None and width <= _TABLE * len(keys):
         keys = keys.astype(np.int64, copy=False)
-        place = np.full(width, -1, dtype=np.int64)
-        place[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
+        kind = np.int32 if len(keys) < _NARROW else np.int64  # half the memory of a wide table
+        place = np.full(width, -1, dtype=kind)
+        place[keys[::-1]] = np.arange(len(keys) - 1, -1, -1, dtype=kind)
         there = place >= 0
-        first = place[there]
-        place[there] = np.arange(len(first))
-        return place[keys], first
+        first = place[there].astype(np.int64)
+        place[there] = np.arange(len(first), dtype=kind)
+        return place[keys].astype(np.int64), first
     # Hashing, then sorting the few distinct keys, is several times faster than np.unique.
     codes, uniques = pd.factorize(keys)
     order = np.argsort(uniques)
