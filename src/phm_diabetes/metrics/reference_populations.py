@@ -10,6 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from phm_diabetes.errors import StatisticsError, did_you_mean
+from phm_diabetes.model.dimensions import ages_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ESP2013", "ReferencePopulation"]
 
-_AGES = re.compile(r"(?:<\s*(?P<below>\d+)|(?P<first>\d+)\s*(?:[-–]\s*(?P<last>\d+)|\+))")
-_NO_END = 10**6
+_SIGNS = re.compile(r"\s*([<+–-])\s*")
 
 
 def _fits(
@@ -128,7 +128,7 @@ class ReferencePopulation:
                 (span, key) for key, span in spans.items()
                 if span and start <= span[0] and span[1] <= end
             )  # fmt: skip
-            edge = start
+            edge: float = start
             for (first, last), _ in inside:
                 if first != edge:
                     break
@@ -143,14 +143,9 @@ class ReferencePopulation:
         raise StatisticsError(message)
 
 
-def _ages(band: str) -> tuple[int, int] | None:
-    """Return the first and last year of age of a band, or None where it is no range of ages."""
-    found = _AGES.fullmatch(band.strip())
-    if not found:
-        return None
-    if found["below"]:
-        return 0, int(found["below"]) - 1
-    return int(found["first"]), int(found["last"] or _NO_END)
+def _ages(band: str) -> tuple[int, float] | None:
+    """Return the first and last age of a band, as publishers write one: ``"40 – 64"`` too."""
+    return ages_of(_SIGNS.sub(r"\1", band.strip()).replace("–", "-"))
 
 
 ESP2013 = ReferencePopulation(

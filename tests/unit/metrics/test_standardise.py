@@ -71,6 +71,7 @@ def test_bands_are_joined_by_key_in_any_order_and_may_be_made_up_of_keys():
     np.testing.assert_array_equal(REGISTER.people_in(["17-64", "65+"]), [1800, 2000])
     np.testing.assert_array_equal(REGISTER.people_in(["17+"]), [3800])
     np.testing.assert_array_equal(ESP2013.people_in(["0–14"]), [16_000])
+    np.testing.assert_array_equal(ESP2013.people_in(["< 15", " 85 +"]), [16_000, 2500])
 
 
 @pytest.mark.parametrize("band", ["17-40", "18-39", "0-39", "unknown", "66+"])
