@@ -10,6 +10,7 @@ import pandas as pd
 from phm_diabetes.errors import OptionError, UnlikeError
 from phm_diabetes.metrics.stacking import floats_of
 from phm_diabetes.model.dimensions import ALL, UNKNOWN
+from phm_diabetes.plugins import measure_cards
 from phm_diabetes.schemas.columns import IDENTITY, row_key
 from phm_diabetes.schemas.counts import as_counts
 from phm_diabetes.schemas.door import checked
@@ -57,7 +58,8 @@ def unit_costs(
     Raises
     ------
     OptionError
-        When `by` names no dimension of the table, or the counts have no attendances.
+        When `by` names no dimension of the table, the measure is no money, or the counts have no
+        attendances.
     UnlikeError
         When measures, or kinds, bases or years of price, are mixed.
 
@@ -74,8 +76,10 @@ def unit_costs(
     >>> found[["medium", "share", "unit_pence", "left_out"]].values.tolist()
     [['face_to_face', 0.8, 14000.0, 1], ['remote', 0.2, 2300.0, 1]]
     """
+    by = [by] if isinstance(by, str) else list(by)
     table = choose(as_counts(counts, what="counts"), by)
     refuse_mixed_prices(table)
+    _refuse_counts(table)
     if not table["denominator_high"].notna().any():
         message = (
             "counts= have no attendances in the denominator to divide by. Tally a measure of cost "
@@ -128,6 +132,18 @@ def refuse_mixed_prices(table: pd.DataFrame) -> None:
                 "kinds, bases or years of price are never added up."
             )
             raise UnlikeError(message)
+
+
+def _refuse_counts(table: pd.DataFrame) -> None:
+    """Refuse a measure whose card says that it counts people or events: they are no pence."""
+    cards = measure_cards(None)
+    for name in words_used(table["measure"].astype("category")):
+        if name in cards and cards[name].unit != "pence":
+            message = (
+                f"{name} counts {cards[name].unit}, and a unit cost is money over attendances. "
+                "Tally a measure of cost over attendances with a cost, such as OP_UNIT_COST."
+            )
+            raise OptionError(message)
 
 
 def _summed(

@@ -130,7 +130,7 @@ def adjusted_odds(  # noqa: PLR0913 - each is a choice that the output must stat
     if not isinstance(measure.numerator, Rows) or not isinstance(risk, Rows):
         message = f"'{measure.id}' does not count rows out of rows, as odds do."
         raise OptionError(message)
-    names = list(dict.fromkeys(factors))
+    names = [factors] if isinstance(factors, str) else list(dict.fromkeys(factors))
     if not names:
         message = "factors= names none. Write factors=['age_band', 'sex']."
         raise OptionError(message)

@@ -102,6 +102,7 @@ def repeat_missed(  # noqa: PLR0913 - as a tally
         raise OptionError(message)
     policy = allowed_policy(records, egress, reason)
     layout = records.layout
+    by = [by] if isinstance(by, str) else list(by)
     words = [name for name in by if name not in {AGE_BAND, WEEKDAY}]
     numbers = ["age"] if AGE_BAND in by else []
     held = {column.name for column in layout.columns} | {made.name for made in layout.derived}

@@ -117,6 +117,7 @@ practice: a PCN or more, over three years, and mostly an ICB. Pass to='icb' and 
     """
     wanted = [rules] if isinstance(rules, SpellRule) else list(rules)
     levels = [to] if isinstance(to, str) else list(to)
+    by = [by] if isinstance(by, str) else list(by)
     if not wanted:
         message = "rules= names none. Pass rules of phm_diabetes.disease_areas, or your own."
         raise OptionError(message)

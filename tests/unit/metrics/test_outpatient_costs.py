@@ -38,6 +38,10 @@ def test_unit_costs_stand_beside_the_mix():
     assert found["share"].to_dict() == {"face_to_face": 0.8, "remote": 0.2}
 
 
+def test_one_mode_may_be_named_without_a_list():
+    assert costs_of(IN_PERSON, REMOTE, by="medium")["unit_pence"].tolist() == [14_000, 2_300]
+
+
 def test_an_unknown_mode_is_left_out_and_counted():
     found = costs_of(IN_PERSON, REMOTE, UNKNOWN)
     assert "unknown" not in set(found["medium"])
@@ -65,6 +69,12 @@ def test_two_price_years_in_one_sum_are_refused():
     other = COST["definition"].replace("2022-23", "2023-24")
     with pytest.raises(UnlikeError, match="years of price are never added up"):
         costs_of(IN_PERSON, {**REMOTE, "definition": other})
+
+
+def test_what_counts_appointments_is_not_taken_for_pence():
+    missed = [{**ROW, **IN_PERSON, "measure": "dm.op_dna", "definition": "hes:missed:core:1"}]
+    with pytest.raises(OptionError, match=r"dm\.op_dna counts events, and a unit cost is money"):
+        phm.unit_costs(phm.counts_from(missed))
 
 
 def test_spend_without_attendances_has_no_unit_cost():

@@ -146,6 +146,18 @@ def test_three_or_more_has_a_definition_of_its_own():
         phm.repeat_missed(opened(*rows), periods="2023-24", least=1)
 
 
+def test_one_dimension_may_be_named_without_a_list():
+    rows = [{"person": f"{n // 2:032d}", "attendance": "35"[n % 3 > 1], "sex": str(1 + n % 4 // 2)}
+            for n in range(240)]  # fmt: skip
+    records = opened(*rows)
+    named = phm.repeat_missed(records, periods="2023-24", to="trust", by="sex")
+    listed = phm.repeat_missed(records, periods="2023-24", to="trust", by=["sex"])
+    pd.testing.assert_frame_equal(named, listed)
+    pytest.importorskip("statsmodels", reason="statsmodels is not installed")
+    odds = phm.adjusted_odds(records, measure=MISSED, period="2023-24", factors="sex")
+    assert set(odds["factor"]) == {"sex"}
+
+
 def test_without_people_nobody_can_miss_again_and_the_message_says_how_to_have_them():
     layout = SusTrustCsv.record_layout
     for absent, words in ((("person",), "reads it under 'NHS Number'"), ((), "pseudonym_key=")):
