@@ -152,7 +152,10 @@ def _blank(resolved: Resolved, absent: tuple[str, ...]) -> tuple[Finding, ...]:
     named = [name for name in absent if name in kept]
     if not named:
         return ()
-    advice = "Look here before counting by one of them, or ages, people or money: it finds nobody."
+    advice = (
+        "Ask for those that you need: a count by one of them is unknown throughout, and a count "
+        "of ages, people or money without theirs is refused."
+    )
     if _EVERYBODY in named and resolved.headers[_EVERYBODY]:
         advice = "The person was an identifier and is dropped: pass pseudonym_key= to count people."
     return (
