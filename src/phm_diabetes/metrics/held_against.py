@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from phm_diabetes.errors import (
@@ -15,16 +14,16 @@ from phm_diabetes.errors import (
     did_you_mean,
 )
 from phm_diabetes.metrics.cards import cards_of
-from phm_diabetes.model.levels import UNALLOCATED, UNMAPPED
+from phm_diabetes.metrics.people_of_rows import people_of_rows, with_absent
 from phm_diabetes.schemas.columns import dimensions_of
 from phm_diabetes.schemas.counts import as_counts
-from phm_diabetes.schemas.keys import are_distinct, group_ids
-from phm_diabetes.schemas.words import stack, worded, words_used
+from phm_diabetes.schemas.words import worded, words_used
 from phm_diabetes.summing import choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
     from pandera.typing import DataFrame
 
@@ -43,8 +42,6 @@ _WORDS = {
     "needs": "for people weighted by need",
 }
 _ENDS = ("", "_low", "_high", "_variance")
-_WHEN = ("org_level", "period_start", "period_end")
-_REMAINDERS = (UNALLOCATED, UNMAPPED)
 _MOST_NAMED = 3
 
 
@@ -138,13 +135,8 @@ def against(
     _refuse_denominators(table)
     definition = _one_definition(held)
     if absent == "zero":
-        table = _with_absent(table, held, shared)
-    key = [*_WHEN, "org_code", *shared]
-    _refuse_several(held, key)
-    spot = _spots(table, held, key)
-    spot = np.where(table["org_code"].isin(_REMAINDERS).to_numpy(dtype=bool), -1, spot)
-    _refuse_elsewhere(table, held, spot)
-    _refuse_other_days(table, held, spot)
+        table = with_absent(table, held, shared)
+    spot = people_of_rows(table, held, shared)
     words = f"; {_WORDS[basis]} ({definition}){told}"
     codes = table["definition"].cat
     denominators = {
@@ -248,80 +240,6 @@ def _one_definition(held: pd.DataFrame) -> str:
         message = f"people= mixes definitions ({', '.join(found[:_MOST_NAMED])}). Keep one of them."
         raise UnlikeError(message)
     return found[0]
-
-
-def _with_absent(table: Any, held: Any, shared: Sequence[str]) -> Any:  # noqa: ANN401 - Counts
-    """Add organisations of the people's that have no row, with nothing counted."""
-    other = [name for name in dimensions_of(table) if name not in shared]
-    kinds = ["dataset", "measure", "definition", *_WHEN, *other]
-    mine, theirs = ["org_code", *shared], ["basis", "as_at"]
-    patterns = table.iloc[group_ids(table, kinds)[1]].drop(columns=[*mine, *theirs])
-    known = held[~held["org_code"].isin(_REMAINDERS).to_numpy()]
-    wanted = known[[*_WHEN, *mine, *theirs]].astype(object)
-    all_of_them = patterns.astype(dict.fromkeys(_WHEN, object)).merge(wanted, on=list(_WHEN))
-    nothing = pd.array([0] * len(all_of_them), dtype="Int64")
-    zero = dict.fromkeys(("numerator", "numerator_low", "numerator_high"), nothing)
-    filled = as_counts(
-        all_of_them.assign(
-            **zero,
-            numerator_variance=0.0,
-            numerator_ss=0.0,
-            source_row=pd.array([pd.NA] * len(nothing), dtype="Int64"),
-        )[list(table.columns)],
-        what="The counts",
-    )
-    gone = _spots(filled, table, [*kinds, *mine]) < 0
-    return stack([table, filled[gone].reset_index(drop=True)])
-
-
-def _spots(table: pd.DataFrame, held: pd.DataFrame, key: Sequence[str]) -> NDArray[np.intp]:
-    """Return the row of `held` that has the key of each row; -1 where there is none."""
-    ids, first = group_ids(stack([table[list(key)], held[list(key)]]), key)
-    own, theirs = ids[: len(table)], ids[len(table) :]
-    spot = np.full(len(first), -1, dtype=np.intp)
-    spot[theirs] = np.arange(len(theirs))
-    return spot[own]
-
-
-def _refuse_several(held: pd.DataFrame, key: Sequence[str]) -> None:
-    if not are_distinct(held, key):
-        message = (
-            "people= hold an organisation more than once, of different days of membership or "
-            "datasets. Keep one of them."
-        )
-        raise DoubleCountError(message)
-
-
-def _refuse_elsewhere(table: pd.DataFrame, held: pd.DataFrame, spot: NDArray[np.intp]) -> None:
-    """Refuse levels and periods of which nobody is told."""
-    told = set(held[list(_WHEN)].astype(object).itertuples(index=False, name=None))
-    when = table[list(_WHEN)].astype(object).drop_duplicates()
-    for level, start, end in when.itertuples(index=False, name=None):
-        if (level, start, end) not in told:
-            message = (
-                f"people= say nothing of {level} level from {start:%Y-%m-%d} to {end:%Y-%m-%d}. "
-                "Roll them up to that level (Geography.roll_up), and load those of the same period."
-            )
-            raise UnlikeError(message)
-    if len(table) and (spot < 0).all():
-        message = (
-            "No organisation of counts= is in people=. Check that both have the same codes, and "
-            "that the people of the right area were handed over."
-        )
-        raise UnlikeError(message)
-
-
-def _refuse_other_days(table: pd.DataFrame, held: pd.DataFrame, spot: NDArray[np.intp]) -> None:
-    there = spot >= 0
-    own = table["as_at"].to_numpy()[there]
-    theirs = held["as_at"].to_numpy()[spot[there]]
-    apart = ~np.isnat(own) & ~np.isnat(theirs) & (own != theirs)
-    if apart.any():
-        message = (
-            f"{int(apart.sum()):,} organisations have the members of one day in counts= and of "
-            "another in people=. Pass the same as_at= to both."
-        )
-        raise UnlikeError(message)
 
 
 def _sources(table: pd.DataFrame, held: pd.DataFrame, spot: NDArray[np.intp]) -> list[str]:
