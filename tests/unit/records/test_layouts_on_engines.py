@@ -83,6 +83,56 @@ def test_a_layout_answers_alike_on_every_engine(adapter):
     assert len(found) > 2
 
 
+def changed(layout):
+    """Return rows of the layout with all that can be changed in them, and three copies."""
+    names = {column.name for column in layout.columns}
+    changes = (
+        {name: text for name, text in change.items() if name.partition("@")[0] in names}
+        for change in CHANGES
+    )
+    table = planted(layout, *changes)
+    return pd.concat([table, table.tail(3)], ignore_index=True).dropna(axis=1, how="all")
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.record_layout.name)
+def test_a_layout_answers_alike_from_csv_and_from_parquet(tmp_path, adapter):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    table = changed(adapter.record_layout)
+    table.to_csv(tmp_path / "rows.csv", index=False)
+    table.astype("string").to_parquet(tmp_path / "rows.parquet")
+    wanted = answers(adapter, table)
+    assert wanted[0] > wanted[1] > 0
+    assert answers(adapter, tmp_path / "rows.csv") == wanted
+    assert answers(adapter, tmp_path / "rows.parquet") == wanted
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.record_layout.name)
+def test_parquet_that_holds_numbers_and_days_is_read_as_its_texts_are(tmp_path, adapter):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    layout = adapter.record_layout
+    texts = planted(layout, {}, {}, {})
+    typed = texts.copy()
+    for name in typed:
+        kinds = {each.kind for each in layout.columns if name in sum(each.headers, ())}
+        numbers = pd.to_numeric(typed[name], errors="coerce")
+        if kinds & {"date"}:
+            form = "%d/%m/%Y" if "/" in str(typed[name].iloc[0]) else "%Y-%m-%d"
+            typed[name] = pd.to_datetime(typed[name], format=form)
+        elif numbers.notna().all():
+            typed[name] = numbers  # 01 becomes 1, and 307 becomes 307.0 beside an empty cell
+            typed.loc[2, name] = None if not kinds & {"id"} else typed.loc[2, name]
+            texts.loc[2, name] = None if not kinds & {"id"} else texts.loc[2, name]
+    typed.to_parquet(tmp_path / "rows.parquet")
+    options = {"imd_vintage": "2019"} if layout.options else {}
+    columns = [each.name for each in (*layout.columns, *layout.derived) if each.kept]
+    columns = [each for each in columns if each not in {"diagnoses", "procedures"}]
+    tables = [
+        phm.open_records(source, adapter=adapter, options=options, progress=False).frame(columns)
+        for source in (texts, tmp_path / "rows.parquet")
+    ]
+    pd.testing.assert_frame_equal(*(each.astype(object) for each in tables))
+
+
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.record_layout.name)
 def test_a_loaded_table_is_that_of_the_schema(adapter):
     layout = adapter.record_layout
