@@ -14,7 +14,7 @@ from phm_diabetes.errors import (
     did_you_mean,
 )
 from phm_diabetes.metrics.cards import cards_of
-from phm_diabetes.metrics.people_of_rows import people_of_rows, with_absent
+from phm_diabetes.metrics.matched_people import people_of_rows, with_absent
 from phm_diabetes.schemas.columns import dimensions_of
 from phm_diabetes.schemas.counts import as_counts
 from phm_diabetes.schemas.words import worded, words_used

@@ -1,4 +1,4 @@
-"""People of rows: where the people of each row's organisation, level and period stand."""
+"""Matched people: where the people of each row's organisation, level and period stand."""
 
 from __future__ import annotations
 
