@@ -78,7 +78,7 @@ def ours(path: Path) -> Answer:
         adapter="england.hes_op",
         progress=False,
         options={
-            "price_type": "planted",
+            "price_type": "local",
             "market_forces_factor": "included",
             "price_year": "2023-24",
             "imd_vintage": "2019",
@@ -98,9 +98,12 @@ def ours(path: Path) -> Answer:
         egress=phm.Policy(name="nothing hidden"),
         reason="planted records of nobody",
     )
-    sums: Any = counts.groupby("measure", observed=True)["numerator"].agg(["sum", "size"])
-    people, cost = sums.loc["op.people", "sum"], sums.loc["op.cost", "sum"]
-    return int(sums.loc["op.n", "size"]), int(sums.loc["op.n", "sum"]), int(people), int(cost)
+    parts: Any = [
+        counts["numerator"].array[(counts["measure"] == f"op.{name}").to_numpy()]
+        for name in ("n", "people", "cost")
+    ]
+    appointments, people, cost = (int(part.sum()) for part in parts)
+    return len(parts[0]), appointments, people, cost
 
 
 def ours_without_pyarrow(path: Path) -> Answer:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ArrowCsv", "ArrowParquet"]
 
-_BYTES = 1 << 23
-_ROWS = 1 << 16
+_BYTES = 1 << 22
+_ROWS = 1 << 15
 _DECIMALS = 2  # of pounds
 _MOST_DIGITS = 18  # of a whole number of 64 bits
 _MOST_POUNDS = 1e9  # far below what a floating number holds to the penny
@@ -158,6 +158,12 @@ class ArrowCsv:
             self._cut(whole, start, end, few, many) for start, end in itertools.pairwise(cuts)
         )
 
+    def release(self) -> None:
+        """Return to the system the memory that pyarrow keeps for blocks to come."""
+        import pyarrow as pa
+
+        pa.default_memory_pool().release_unused()
+
     def _cut(
         self, whole: mmap.mmap, start: int, end: int, few: Sequence[str], many: Sequence[str]
     ) -> Iterator[Block]:
@@ -185,6 +191,7 @@ class ArrowCsv:
                 yield Block(columns={}, rows=0, start=records, gaps=_gaps(gaps, 1), share=share)
                 records += len(gaps)
             at = stop
+            self.release()
 
     def _streamed(self, few: Sequence[str], many: Sequence[str]) -> Iterator[Block]:
         from pyarrow import csv
@@ -328,6 +335,12 @@ class ArrowParquet:
             self._read(range(start, end), few, many) for start, end in itertools.pairwise(cuts)
         )
 
+    def release(self) -> None:
+        """Return to the system the memory that pyarrow keeps for blocks to come."""
+        import pyarrow as pa
+
+        pa.default_memory_pool().release_unused()
+
     def _read(self, groups: range, few: Sequence[str], many: Sequence[str]) -> Iterator[Block]:
         opened, records = self._opened(few), 0
         for group in groups:
@@ -346,6 +359,7 @@ class ArrowParquet:
                     share=rows / max(self._rows, 1),
                 )
                 records += rows
+                self.release()
 
 
 def _after_line(whole: mmap.mmap, at: int, end: int) -> int:

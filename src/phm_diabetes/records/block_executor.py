@@ -14,7 +14,7 @@ from phm_diabetes.records.copies import Copied, CopyFinder, key_columns
 from phm_diabetes.records.counted_rows import PERSON, RowPacker
 from phm_diabetes.records.faults import MOST_NAMED, Heard, finding_of, merged
 from phm_diabetes.records.framing import as_frame
-from phm_diabetes.records.id_words import TooNarrowError, as_words, mixed
+from phm_diabetes.records.id_words import as_words, mixed
 from phm_diabetes.records.measures import Distinct
 from phm_diabetes.records.packing import chosen
 from phm_diabetes.records.passes import PART_SHIFT, checked_parts, threads
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockExecutor"]
 
 _NOTHING = Plan(measures=(), by=(), groupings=())
-_WIDTH = 2  # numbers an id: 16 bytes, until a longer one is met
+_WIDTH = 2  # numbers an id at least, of eight bytes each
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads over the high bits, which choose a bucket
 
 
@@ -104,11 +104,10 @@ class BlockExecutor:
             layout, source.headers, file=source.file, options=options, key=key
         )
         self._shown, self.most_named = progress, most_named
-        self._width = _WIDTH
 
     def survey(self) -> Survey:
         """Check every row, and count the rows used and reported by rule."""
-        return self._wide_enough(_NOTHING).survey
+        return _Pass(self, _NOTHING).run().survey
 
     def named_rows(self, most: int) -> Survey:
         """Survey once more, and name as many rows as are asked for of each rule."""
@@ -120,7 +119,7 @@ class BlockExecutor:
 
     def tally(self, plan: Plan, *, egress: Policy) -> tuple[pd.DataFrame, Survey]:
         """Count, and return the cells that the policy lets out: see `Executor`."""
-        done = self._wide_enough(plan)
+        done = _Pass(self, plan).run()
         return tally_table(done.packer, done.recounted(), egress), done.survey
 
     def frame(self, columns: Sequence[str], *, most: int) -> pd.DataFrame:
@@ -135,16 +134,8 @@ class BlockExecutor:
 
     def framed(self, columns: Sequence[str], *, most: int) -> tuple[pd.DataFrame, Survey]:
         """Return the used rows as `frame` does, with what became of every row."""
-        done = self._wide_enough(_NOTHING)
+        done = _Pass(self, _NOTHING).run()
         return as_frame(self, done.dropped, columns, most=most), done.survey
-
-    def _wide_enough(self, plan: Plan) -> _Pass:
-        """Read, again where an id is longer than was thought."""
-        while True:
-            try:
-                return _Pass(self, plan, self._width).run()
-            except TooNarrowError as narrow:
-                self._width = narrow.width
 
     def again(self, checker: Checker) -> Iterator[tuple[int, Checked]]:
         """Read the source once more, part after part, in the parts that a pass has."""
@@ -162,9 +153,9 @@ class BlockExecutor:
 class _Pass:
     """One reading of the source, and what was found in it."""
 
-    def __init__(self, executor: BlockExecutor, plan: Plan, width: int) -> None:
+    def __init__(self, executor: BlockExecutor, plan: Plan) -> None:
         layout = executor.layout
-        self._executor, self._plan, self._id_width = executor, plan, width
+        self._executor, self._plan = executor, plan
         ids = [column.name for column in layout.columns if column.kind == "id"]
         self._checker = Checker(
             executor.resolved, wanted={*key_columns(layout), *_asked(plan, layout), *ids}
@@ -176,11 +167,10 @@ class _Pass:
         self._copied_ids = set(ids) & key_columns(layout)
         self.dropped: Ints = np.zeros(0, dtype=np.int64)
         distinct = [side.column for _, _, side in self.packer.sides if isinstance(side, Distinct)]
-        columns = self.packer.packing.width + len(self.packer.totals) + 1 + width
         names = dict.fromkeys([PERSON, *distinct]) if plan.measures else {}
-        self._spools = {name: Spool(columns) for name in names}
-        # Ids lie on disk only under a key that this process alone holds, and only while it runs.
-        self._pad = np.frombuffer(secrets.token_bytes(8 * width), dtype=np.uint64)
+        self._spools = {name: Spool() for name in names}
+        # Ids lie on disk only times a number that this process alone holds, while it runs.
+        self._secret = np.uint64(secrets.randbits(64) | 1)
         self.survey = Survey(rows_read=0, rows_used=0)
 
     def run(self) -> _Pass:
@@ -214,7 +204,7 @@ class _Pass:
     def _take(self, part: int, checked: Checked) -> None:
         names = _names(part, checked, np.arange(checked.block.rows))
         words = {
-            name: as_words(checked.ids[name][0], self._id_width)
+            name: as_words(checked.ids[name][0], _WIDTH)
             for name in (self._spools.keys() | self._copied_ids) & checked.ids.keys()
         }
         hashes = {name: mixed(each.T) for name, each in words.items()}
@@ -223,14 +213,15 @@ class _Pass:
         for name, spool in self._spools.items():
             missing = checked.ids[name][1] if name in words else np.ones(len(names), dtype=bool)
             packed, kept = self.packer.pack(checked, missing)
-            width, named = packed.shape[1], chosen(names, kept)
-            rows = np.zeros((len(packed), width + 1 + self._id_width), dtype=np.int64)
-            rows[:, :width] = packed
-            rows[:, width] = named
-            ids, key = rows[:, width + 1 :].view(np.uint64), named.view(np.uint64)
+            named, width = chosen(names, kept), packed.shape[1] + 1
+            own = words[name].shape[1] if name in words else 1
+            rows = np.zeros((len(packed), width + own), dtype=np.int64)
+            rows[:, : width - 1] = packed
+            rows[:, width - 1] = named
+            ids, key = rows[:, width:].view(np.uint64), named.view(np.uint64)
             if name in words:
-                np.bitwise_xor(chosen(words[name], kept), self._pad, out=ids)
-                key = chosen(hashes[name], kept) ^ self._pad[0]
+                np.multiply(chosen(words[name], kept), self._secret, out=ids)
+                key = chosen(hashes[name], kept) ^ self._secret
             if missing is not None and missing.any():  # each such row is a person of its own
                 absent = np.flatnonzero(chosen(missing, kept))
                 ids[absent] = 0
@@ -238,18 +229,18 @@ class _Pass:
             spool.add(rows, key * _ODD)
 
     def recounted(self) -> dict[str, list[Recounter]]:
-        """Add up every bucket; one list of groupings for each id that was counted."""
+        """Add up every group of rows; one list of groupings for each id that was counted."""
         return {name: self._recount(spool) for name, spool in self._spools.items()}
 
     def _recount(self, spool: Spool) -> list[Recounter]:
         found = [Recounter(self.packer, each) for each in self._plan.groupings]
         at = self.packer.packing.width + len(self.packer.totals)
-        buckets, lock = spool.buckets(), Lock()
+        groups, lock = spool.groups(), Lock()
 
         def work() -> None:
             while True:
                 with lock:
-                    rows = next(buckets, None)
+                    rows = next(groups, None)
                 if rows is None:
                     return
                 if len(self.dropped):

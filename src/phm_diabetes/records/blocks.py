@@ -204,3 +204,7 @@ class RecordSource(Protocol):
         may be, as `Amounts`.
         """
         ...
+
+    def release(self) -> None:
+        """Give back the memory that reading kept, once the parts are read."""
+        ...

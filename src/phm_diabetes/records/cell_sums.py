@@ -94,10 +94,10 @@ class CellSums:
                 self._rows = len(self._parts[0][0])
 
     def total(self) -> tuple[Ints, Figures]:
-        """Return every cell that was added to, ascending, with its figures."""
+        """Return every cell that was added to, ascending, with its figures; they are given away."""
         if self._table:
             cells = np.flatnonzero(self._there)
-            return cells, {name: values[cells] for name, values in self._table.items()}
+            return cells, {name: self._table.pop(name)[cells] for name in self._kinds}
         if not self._parts:
             return np.zeros(0, dtype=np.int64), {
                 name: np.zeros(0, dtype=kind) for name, kind in self._kinds.items()

@@ -86,7 +86,7 @@ class CopyFinder:
     ) -> None:
         self._resolved, self._vocabularies = resolved, vocabularies
         self._rules, self._most_named = resolved.layout.duplicates, most_named
-        self._spools = [Spool(2) for _ in self._rules]
+        self._spools = [Spool() for _ in self._rules]
         self._hashes: dict[str, NDArray[np.uint64]] = {}
 
     def note(
@@ -221,7 +221,7 @@ class CopyFinder:
 def _meeting(spool: Spool) -> Iterator[Ints]:
     """Yield the rows whose hashes meet, not too many at once."""
     held: list[Ints] = []
-    for rows in spool.buckets():
+    for rows in spool.groups():
         hashes = rows[:, 0].copy()
         ranked = np.sort(hashes)
         met = ranked[1:][ranked[1:] == ranked[:-1]]

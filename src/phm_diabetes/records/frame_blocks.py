@@ -98,6 +98,9 @@ class FrameSource:
         """Return the hash of the table's CSV form."""
         return hashlib.sha256(self._table.to_csv(index=False).encode("utf-8")).hexdigest()
 
+    def release(self) -> None:
+        """Do nothing: no memory is kept."""
+
     def parts(
         self, few: Sequence[str], many: Sequence[str], *, most: int
     ) -> Sequence[Iterator[Block]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.records.blocks import Texts
 
-__all__ = ["TooNarrowError", "as_words", "mixed", "numbered", "ordered"]
+__all__ = ["as_words", "mixed", "numbered", "ordered"]
 
 _BYTES = 8
 _BITS = 64
@@ -24,38 +24,19 @@ _SECOND = 0xBF58476D1CE4E5B9
 _THIRD = 0x94D049BB133111EB
 
 
-class TooNarrowError(Exception):
-    """An id is longer than the words laid out for it; `width` would hold it.
-
-    Examples
-    --------
-    >>> TooNarrowError(3).width
-    3
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.width = width
-
-
-def as_words(texts: Texts, width: int) -> NDArray[np.uint64]:
+def as_words(texts: Texts, least: int) -> NDArray[np.uint64]:
     """Return the bytes of ids as whole numbers, padded with zeros.
 
     Parameters
     ----------
     texts
         The ids; none holds a zero byte.
-    width
-        Numbers an id, of eight bytes each.
+    least
+        Numbers an id, of eight bytes each; more where an id is longer.
 
     Returns
     -------
     ndarray of uint64, shape (n, width)
-
-    Raises
-    ------
-    TooNarrowError
-        When an id is longer.
 
     Examples
     --------
@@ -64,14 +45,14 @@ def as_words(texts: Texts, width: int) -> NDArray[np.uint64]:
     >>> bool(words[0, 0] == words[1, 0]), bool(words[0, 0] == words[2, 0])
     (True, False)
     """
-    longest = int(texts.lengths.max(initial=0))
-    if longest > width * _BYTES:
-        raise TooNarrowError(-(-longest // _BYTES))
+    width = max(least, -(-int(texts.lengths.max(initial=0)) // _BYTES))
     return texts.matrix(width * _BYTES).view(np.uint64)
 
 
 def mixed(columns: Sequence[NDArray[np.uint64]] | NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return one well-mixed number for each row of some columns; equal rows give equal numbers.
+
+    Columns of zeros after the others change nothing, so that narrow ids and wide ones compare.
 
     A sum of products with odd numbers (multilinear hashing: Lemire and Kaser 2014), then the last
     step of SplitMix64 (Steele, Lea and Flood 2014).

@@ -94,5 +94,6 @@ def checked_parts(
     else:
         with ThreadPoolExecutor(len(parts)) as pool:
             results = list(pool.map(run, range(len(parts)), parts))
+    source.release()
     heard, records, used = (list(each) for each in zip(*results, strict=True))
     return heard, records, used

@@ -69,6 +69,9 @@ class PlainCsv:
         """Return the hash of the file's bytes."""
         return hash_of(self._of.path)
 
+    def release(self) -> None:
+        """Do nothing: no memory is kept."""
+
     def parts(
         self, few: Sequence[str], many: Sequence[str], *, most: int
     ) -> Sequence[Iterator[Block]]:

@@ -91,9 +91,7 @@ class Recounter:
         self._size = math.prod(sizes)
         self._layers = self._layered()
         self._asked = [
-            name
-            for name, measure, side in packer.sides
-            if name[0] == "n" and measure.clustered and not isinstance(side, Distinct)
+            name for name, measure, _ in packer.sides if name[0] == "n" and measure.clustered
         ]
         self.sums = CellSums(
             self._size,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from phm_diabetes.records.counted_rows import RowPacker
     from phm_diabetes.records.recounting import Recounter
 
+    Ints = NDArray[Any]
+
 __all__ = ["FIGURES", "empty_tally", "ranked_tally", "tally_table"]
 
 FIGURES = ("numerator", "numerator_rows", "numerator_ss", "denominator", "denominator_rows")
@@ -68,13 +70,41 @@ def tally_table(
         key=lambda each: recounted[PERSON][each].grouping.level,
     )
     held = [_Held.of(packer, recounted, place) for place in levels]
-    parts = [
-        table
-        for number in range(len(packer.plan.measures))
-        for each in held
-        if len(table := each.table(packer, number, egress))
-    ]
-    return stacked(parts) if parts else empty_tally(packer.plan.by)
+    asked = [(number, each) for number in range(len(packer.plan.measures)) for each in held]
+    parts = [part for number, each in asked if len(part := each.part(packer, number, egress))]
+    if not parts:
+        return empty_tally(packer.plan.by)
+    numbers = np.repeat([part.measure for part in parts], [len(part) for part in parts])
+    identity = stacked([part.identity for part in parts])
+    found: dict[Any, Any] = {"measure": numbers, **{name: identity[name] for name in identity}}
+    found |= {name: _figure(parts, name) for name in FIGURES}
+    return pd.DataFrame(found, copy=False)
+
+
+@frozen(eq=False)
+class _Part:
+    """Cells of one grouping that have any row of one measure."""
+
+    measure: int
+    identity: pd.DataFrame
+    figures: dict[str, Ints]
+
+    def __len__(self) -> int:
+        return len(self.identity)
+
+
+def _figure(parts: Sequence[_Part], name: str) -> pd.arrays.IntegerArray:
+    """Return one column of figures; each part gives its own away, so that none is held twice."""
+    size = sum(map(len, parts))
+    values, missing = np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool)
+    at = 0
+    for part in parts:
+        end = at + len(part)
+        given = part.figures.pop(name, None)
+        if given is not None:
+            values[at:end], missing[at:end] = given, False
+        at = end
+    return pd.arrays.IntegerArray(values, missing)
 
 
 @frozen(eq=False)
@@ -82,8 +112,8 @@ class _Held:
     """Cells of one grouping, and their figures by the id that was counted."""
 
     identity: pd.DataFrame
-    figures: Mapping[str, NDArray[Any]]
-    others: Mapping[str, Mapping[str, NDArray[Any]]]
+    figures: Mapping[str, Ints]
+    others: Mapping[str, Mapping[str, Ints]]
 
     @classmethod
     def of(
@@ -110,27 +140,25 @@ class _Held:
         others = {name: recounted[name][place].sums.total()[1] for name in names}
         return cls(identity, figures, others)
 
-    def table(self, packer: RowPacker, number: int, egress: Policy) -> pd.DataFrame:
+    def part(self, packer: RowPacker, number: int, egress: Policy) -> _Part:
         """Return the cells that have any row of one measure."""
-        some = _figures(packer, number, len(self.identity), self.figures, self.others, egress)
-        kept = some.pop("kept")
-        table = self.identity.assign(**some)
-        table.insert(0, "measure", number)
-        return table if kept.all() else table[kept]
+        figures, kept = _figures(packer, number, self.figures, self.others, egress)
+        if kept.all():
+            return _Part(number, self.identity, figures)
+        some = {name: each[kept] for name, each in figures.items()}
+        return _Part(number, self.identity[kept], some)
 
 
 def _figures(
     packer: RowPacker,
     number: int,
-    size: int,
-    figures: Mapping[str, NDArray[Any]],
-    others: Mapping[str, Mapping[str, NDArray[Any]]],
+    figures: Mapping[str, Ints],
+    others: Mapping[str, Mapping[str, Ints]],
     egress: Policy,
-) -> dict[str, Any]:
-    """Return the columns of figures of one measure, and which cells have any row of it."""
-    nothing = pd.arrays.IntegerArray(np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool))
-    found: dict[str, Any] = dict.fromkeys(FIGURES, nothing)
-    kept = np.zeros(size, dtype=bool)
+) -> tuple[dict[str, Ints], NDArray[np.bool_]]:
+    """Return the figures of one measure by column, and which cells have any row of it."""
+    found: dict[str, Ints] = {}
+    kept: NDArray[np.bool_] = np.zeros(0, dtype=bool)
     for name, measure, side in packer.sides:
         if int(name[1:]) != number:
             continue
@@ -143,16 +171,12 @@ def _figures(
             value = figures[f"{name} value"]
         shown, shown_rows, hidden = let_out(side, value, rows, people, egress)
         part = "numerator" if name[0] == "n" else "denominator"
-        found[part] = pd.array(shown, dtype="Int64")
-        found[f"{part}_rows"] = pd.array(shown_rows, dtype="Int64")
+        found |= {part: shown, f"{part}_rows": shown_rows}
         if part == "numerator" and measure.clustered:
-            # A person counts once, so that the squares of distinct people are these themselves.
-            squares = value if isinstance(side, Distinct) else figures[f"{name} squares"]
-            squares = squares_let_out(side, squares, hidden, egress)
-            found["numerator_ss"] = pd.array(squares, dtype="Int64")
-        kept |= rows > 0
-    found["kept"] = kept
-    return found
+            squares = squares_let_out(side, figures[f"{name} squares"], hidden, egress)
+            found["numerator_ss"] = squares
+        kept = rows > 0 if not len(kept) else kept | (rows > 0)
+    return found, kept
 
 
 def ranked_tally(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

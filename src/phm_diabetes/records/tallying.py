@@ -114,10 +114,12 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
     groupings, days = _groupings(records, (to,) if isinstance(to, str) else to, spans, geo, as_at)
     plan = Plan(measures=wanted, by=tuple(by), groupings=groupings, bands=tuple(bands))
     records.digest.begin()
-    table, _ = records.executor.tally(plan, egress=policy)
-    for name in ("numerator_rows", "denominator_rows"):  # of many cells, a tenth of the memory
-        del table[name]
-    return _counts(records, plan, table, policy, definitions, days)
+    # One in the other, so that the tally's table is gone before its Counts are checked.
+    return counts_from(
+        _columns(
+            records, plan, records.executor.tally(plan, egress=policy)[0], policy, definitions, days
+        )
+    )
 
 
 def allowed_policy(records: Records, egress: Policy | None, reason: str) -> Policy:
@@ -207,14 +209,15 @@ def _groupings(
     return tuple(found), days
 
 
-def _counts(
+def _columns(
     records: Records,
     plan: Plan,
     table: pd.DataFrame,
     policy: Policy,
     definitions: Sequence[str],
     days: dict[tuple[str, pd.Timestamp], pd.Timestamp],
-) -> DataFrame[Counts]:
+) -> pd.DataFrame:
+    """Return a tally's table as the columns of Counts that carry news."""
     number = table["measure"].to_numpy(dtype="int64")
     level = table["level"].astype("category")
     ends = table["period_end"].astype("datetime64[ns]")
@@ -223,25 +226,23 @@ def _counts(
         as_at = as_at.mask((level == name) & (ends == end), day)
     ids = list(dict.fromkeys(measure.id for measure in plan.measures))
     versions = list(dict.fromkeys(definitions))
-    found = pd.DataFrame(
-        {
-            "dataset": repeated(records.layout.title, len(table)),
-            "measure": worded(_spots(ids, [each.id for each in plan.measures])[number], ids),
-            "definition": worded(_spots(versions, definitions)[number], versions),
-            "org_level": level,
-            "org_code": table["org_code"].astype("category"),
-            "period_start": table["period_start"].astype("datetime64[ns]"),
-            "period_end": ends,
-            "basis": worded(as_at.notna().to_numpy(), ["published", "rolled_up"]),
-            "as_at": as_at,
-            "source": repeated(records.id, len(table)),
-            **{name: table[name].astype("category") for name in plan.by},
-            "numerator_ss": _squares(table["numerator_ss"]),
-        }
-    )
+    found = {
+        "dataset": repeated(records.layout.title, len(table)),
+        "measure": worded(_spots(ids, [each.id for each in plan.measures])[number], ids),
+        "definition": worded(_spots(versions, definitions)[number], versions),
+        "org_level": level,
+        "org_code": table["org_code"].astype("category"),
+        "period_start": table["period_start"].astype("datetime64[ns]"),
+        "period_end": ends,
+        "basis": worded(as_at.notna().to_numpy(), ["published", "rolled_up"]),
+        "as_at": as_at,
+        "source": repeated(records.id, len(table)),
+        **{name: table[name].astype("category") for name in plan.by},
+        "numerator_ss": _squares(table.pop("numerator_ss")),
+    }
     for part in ("numerator", "denominator"):
-        found = found.assign(**_range(plan, table, number, policy, part))
-    return counts_from(found)
+        found |= _range(plan, table.pop(part), number, policy, part)
+    return pd.DataFrame(found, copy=False)
 
 
 def _spots(words: Sequence[str], said: Sequence[str]) -> NDArray[np.int64]:
@@ -257,7 +258,7 @@ def _squares(given: pd.Series[Any]) -> pd.Series[float]:
 
 def _range(
     plan: Plan,
-    table: pd.DataFrame,
+    figures: pd.Series[Any],
     number: NDArray[np.int64],
     policy: Policy,
     part: str,
@@ -266,11 +267,14 @@ def _range(
     sides = [getattr(measure, part) for measure in plan.measures]
     money = np.array([isinstance(side, Total) for side in sides])[number]
     people = np.array([isinstance(side, Distinct) for side in sides])[number]
-    given = table[part].astype("Int64")
+    given = figures.astype("Int64")
     hidden = (given < 0).fillna(value=False).astype(bool)
     value = given.mask(hidden)
-    counted = value.notna() & ~money & (value > 0)
     least, most = policy.round_to // 2, (policy.round_to - 1) // 2  # half rounds up
+    if not (least or most or hidden.any()):
+        whole = value.fillna(0) if value.isna().any() else value
+        return {part: value, f"{part}_low": whole, f"{part}_high": value}
+    counted = value.notna() & ~money & (value > 0)
     low = value.mask(counted, (value - least).clip(lower=policy.hide_up_to + 1))
     high = value.mask(counted, value + most)
     # Of few people: as many rows, or as much money, as there may be.

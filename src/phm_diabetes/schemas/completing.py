@@ -122,17 +122,25 @@ def _is_text(column: pd.Series[Any]) -> bool:
 def _bounds(full: pd.DataFrame, part: str) -> dict[str, Any]:
     """Make a count whole numbers, and fill in the bounds and variance that are not given."""
     value = _whole(full[part])
-    low, high = value.fillna(0), value
-    if f"{part}_low" in full:
-        low = _whole(full[f"{part}_low"]).fillna(low)
-    if f"{part}_high" in full:
-        high = _whole(full[f"{part}_high"]).fillna(high)
+    low = _given_or(full, f"{part}_low", value.fillna(0))
+    high = _given_or(full, f"{part}_high", value)
     found: dict[str, Any] = {part: value, f"{part}_low": low, f"{part}_high": high}
     if f"{part}_variance" not in full:
         # Discrete uniform over the whole numbers from low to high.
-        width = (high - low + 1).astype("Float64")
-        found[f"{part}_variance"] = ((width * width - 1) / 12).to_numpy("float64", na_value=np.nan)
+        width = high.to_numpy("float64", na_value=np.nan) + 1
+        width -= low.to_numpy("float64", na_value=np.nan)
+        width *= width
+        width -= 1
+        width /= 12
+        found[f"{part}_variance"] = width
     return found
+
+
+def _given_or(full: pd.DataFrame, name: str, otherwise: pd.Series[Any]) -> pd.Series[Any]:
+    if name not in full:
+        return otherwise
+    given = _whole(full[name])
+    return given.fillna(otherwise) if given.isna().any() else given
 
 
 def _whole(column: pd.Series[Any]) -> pd.Series[Any]:
