@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen, validators
 
 from phm_diabetes.errors import OptionError
 
-__all__ = ["PUBLISHED", "SMALL_NUMBERS", "Policy", "strictest"]
+if TYPE_CHECKING:
+    from typing import TypeVar
 
-_Counts = TypeVar("_Counts")
+    _Counts = TypeVar("_Counts")
+
+__all__ = ["PUBLISHED", "SMALL_NUMBERS", "Policy", "strictest"]
 
 
 @frozen(kw_only=True)
