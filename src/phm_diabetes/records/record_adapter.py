@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordAdapter", "completed", "table_columns"]
 
+_MOST_LISTED = 1000
+"""Rows listed one by one of a rule that leaves them in use; more are one line with their number."""
+
 
 class RecordAdapter(Adapter):
     """Base of adapters of records: a subclass states its layout, and nothing else.
@@ -125,7 +128,7 @@ def _fault(finding: Finding, rows: NDArray[np.int64]) -> Fault:
         advice=finding.advice,
         severity=finding.severity,
         sets_aside=finding.sets_aside,
-        counted=not finding.column,
+        counted=not finding.column or (not finding.sets_aside and finding.rows > _MOST_LISTED),
     )
 
 

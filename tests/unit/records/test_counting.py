@@ -131,6 +131,16 @@ def test_broken_rows_are_listed_by_number_and_without_a_cell():
     )
 
 
+@pytest.mark.parametrize(("rows", "lines"), [(1_000, 1_000), (1_001, 1)])
+def test_a_blemish_of_very_many_rows_is_one_line_with_their_number(rows, lines):
+    table = pd.concat([planted(LAYOUT, {"ethnicity": "0"})] * rows, ignore_index=True)
+    table["ATTENDKEY"] = [f"A{number}" for number in range(rows)]
+    listed = phm.load(table, adapter="england.hes_op").problems
+    found = listed[listed["rule"] == "unknown code"]
+    assert len(found) == lines
+    assert found["rows"].sum() == rows
+
+
 def test_rows_read_are_rows_used_and_reported():
     records = opened({}, {"admin_category": "02"}, {"date": ""})
     origin = records.provenance()
