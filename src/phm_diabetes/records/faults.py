@@ -24,7 +24,7 @@ RULES = {
     "money": ("is not an amount of money", "Check that it is the right column."),
     "date": ("is not a date", "Check the format of the column."),
     "day out of range": ("is a day outside the years that the layout covers", "Check the year."),
-    "out of range": ("is outside what the layout allows", "Check the unit of the column."),
+    "out of range": ("is outside what the layout allows", "Check the column and its unit."),
     "id used once": ("is an id used once only, so that it names nobody", "Nothing to do."),
     "number of cells": (
         "has more or fewer cells than the header",
@@ -114,11 +114,14 @@ def finding_of(rule: str, header: str, found: Broken, *, sets_aside: bool) -> Fi
 
     Examples
     --------
-    >>> finding_of("date", "APPTDATE", Broken(rows=1), sets_aside=False).severity
-    'warning'
+    >>> found = finding_of("date", "REQDATE", Broken(rows=1), sets_aside=False)
+    >>> found.severity, found.message
+    ('warning', 'is not a date, and is taken as not recorded')
     """
     message, advice = RULES[rule]
     told = rule == "id used once"
+    if not sets_aside and not told:
+        message += ", and is taken as not recorded"
     return Finding(
         rule=rule,
         column=header,
