@@ -91,7 +91,7 @@ class Square:
         if self._by_group:
             return values.reshape(groups, cells).T
         laid = np.full((cells, groups), np.nan)
-        laid.ravel()[self._place] = values
+        laid.ravel()[self._place] = values.astype(np.float64, copy=False)
         return laid
 
     def part(self, laid: NDArray[Any], groups: Places, own: Places) -> FloatArray:
