@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from tests.records_suite.dirty_tables import dirty_tables
@@ -91,7 +92,25 @@ def test_a_parquet_file_is_counted_as_the_oracle_counts_it(tmp_path, number):
 def test_parts_blocks_and_spilled_buckets_change_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr("phm_diabetes.records.arrow_blocks._BYTES", 1 << 11)
     monkeypatch.setattr("phm_diabetes.records.spooling._MOST_BYTES", 1 << 10)
-    monkeypatch.setattr("phm_diabetes.records.passes.threads", lambda: 3)
-    safe = without(planted_table(CLINIC, rows=400, seed=3), "\0", '"', "\n", "\r")
+    monkeypatch.setattr("phm_diabetes.records.spooling._AT_ONCE", 50)
+    for each in ("passes", "block_executor"):  # both passes cut the file alike
+        monkeypatch.setattr(f"phm_diabetes.records.{each}.threads", lambda: 3)
+    safe = without(planted_table(CLINIC, rows=400, seed=3), "\0", '"', "\n", "\r", ",")
     path = written(safe, tmp_path / "rows.csv")
+    assert len(ArrowCsv(look_at_csv(path)).parts([], [], most=3)) == 3
     check(lambda each: run_of(ArrowCsv(look_at_csv(path)), each), safe)
+
+
+def test_cells_kept_apart_and_in_one_table_add_up_alike(monkeypatch):
+    monkeypatch.setattr("phm_diabetes.records.cell_sums._MOST_HELD", 0)
+    monkeypatch.setattr("phm_diabetes.records.spooling._AT_ONCE", 50)
+    check(of_pandas, SHARED_TABLES[0])
+
+
+def test_ids_whose_hashes_all_meet_are_still_told_apart(monkeypatch):
+    def meeting(columns):
+        return np.zeros(len(columns[0]), dtype=np.uint64)
+
+    for each in ("id_words", "block_executor", "copies"):
+        monkeypatch.setattr(f"phm_diabetes.records.{each}.mixed", meeting)
+    check(of_pandas, SHARED_TABLES[0])

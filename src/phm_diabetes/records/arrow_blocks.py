@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ArrowCsv", "ArrowParquet"]
 
-_BYTES = 1 << 22
+_BYTES = 6 << 20
 _ROWS = 1 << 15
+_LAST_ASCII = 127
 _DECIMALS = 2  # of pounds
 _MOST_DIGITS = 18  # of a whole number of 64 bits
 _MOST_POUNDS = 1e9  # far below what a floating number holds to the penny
@@ -170,9 +171,12 @@ class ArrowCsv:
         from pyarrow import csv, py_buffer
 
         view, records, at = py_buffer(memoryview(whole)), 0, start
+        whole_bytes = np.frombuffer(whole, dtype=np.uint8)
         while at < end:
             stop = _after_line(whole, at + _BYTES, end)
             read, parse, convert, gaps = self._options(few, many, size=stop - at)
+            # Plain ASCII is UTF-8: a look at the block's bytes spares one at each cell.
+            convert.check_utf8 = bool(whole_bytes[at:stop].max(initial=0) > _LAST_ASCII)
             table = _or_refuse(
                 self.file,
                 lambda at=at, stop=stop, read=read, parse=parse, convert=convert: csv.read_csv(

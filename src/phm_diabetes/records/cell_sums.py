@@ -80,14 +80,15 @@ class CellSums:
         self._lock = Lock()
 
     def add(self, cells: Ints, figures: Mapping[str, NDArray[Any]]) -> None:
-        """Add figures of some cells, each of which stands once, ascending."""
+        """Add figures of some cells, each of which stands once, ascending; an absent one is 0."""
         with self._lock:
             if self._table:
                 self._there[cells] = True
                 for name, values in figures.items():
                     self._table[name][cells] += values
                 return
-            self._parts.append((cells, dict(figures)))
+            nothing = np.zeros(len(cells), dtype=np.int64)
+            self._parts.append((cells, dict.fromkeys(self._kinds, nothing) | dict(figures)))
             self._rows += len(cells)
             if len(self._parts) > 1 and self._rows > 2 * len(self._parts[0][0]) + (1 << 18):
                 self._parts = [self._merged()]

@@ -93,9 +93,10 @@ class Recounter:
         self._asked = [
             name for name, measure, _ in packer.sides if name[0] == "n" and measure.clustered
         ]
-        self.sums = CellSums(
+        others = [f"{name} {each}" for name, _, side in packer.sides for each in _figures(side)]
+        self._sums = CellSums(
             self._size,
-            whole=[f"{name} {each}" for name, _, side in packer.sides for each in _figures(side)],
+            whole=["rows", "people", *others],
             fractions=[f"{name} squares" for name in self._asked],
         )
 
@@ -157,40 +158,47 @@ class Recounter:
         person = run_starts(key)
         cell = (key.take(person) // np.uint64(count)).astype(np.int64)
         start = run_starts(cell)
-        figures: dict[str, NDArray[Any]] = {}
-        there = np.zeros(len(start), dtype=bool)
+        whole = np.diff(person, append=len(order))
+        figures: dict[str, NDArray[Any]] = {
+            "rows": run_sums(whole, start),
+            "people": np.diff(start, append=len(cell)),
+        }
         for name, _, side in self._packer.sides:
-            held, value = self._parts(rows, order, person, name, side)
-            figures[f"{name} rows"] = run_sums(held, start)
-            figures[f"{name} people"] = run_sums(held > 0, start)
+            held = whole
+            flag = self._packer.packing.unpacked(rows, name)
+            if not flag.all():
+                held = run_sums(flag.take(order), person)
+                figures[f"{name} rows"] = run_sums(whole - held, start)
+                figures[f"{name} people"] = run_sums(held == 0, start)
+            value: NDArray[Any] = held
+            if isinstance(side, Distinct):
+                value = held > 0
+            elif isinstance(side, Total):
+                value = run_sums(self._total(rows, flag, side).take(order), person)
             if "value" in _figures(side):
                 figures[f"{name} value"] = run_sums(value, start)
             if name in self._asked:
                 # Exact to 9e15; the squares of whole pence would overflow whole numbers.
                 square = value.astype(np.float64) ** 2
                 figures[f"{name} squares"] = np.add.reduceat(square, start)
-            there |= figures[f"{name} rows"] > 0
         met = cell[start]
-        if not there.all():
-            met, figures = met[there], {name: each[there] for name, each in figures.items()}
-        self.sums.add(met if known is None else known[met], figures)
+        self._sums.add(met if known is None else known[met], figures)
 
-    def _parts(
-        self, rows: Ints, order: Ints, person: Ints, name: str, side: Counted
-    ) -> tuple[Ints, NDArray[Any]]:
-        """Return rows and value of each person in each cell."""
+    def _total(self, rows: Ints, flag: Ints, side: Total) -> Ints:
         packer = self._packer
-        flag = packer.packing.unpacked(rows, name)
-        every = bool(flag.all())
-        held = np.diff(person, append=len(order)) if every else run_sums(flag.take(order), person)
-        if isinstance(side, Distinct):
-            return held, held > 0
-        if not isinstance(side, Total):
-            return held, held
-        total = rows[:, packer.packing.width + packer.totals.index(side.column)]
-        if not every:
-            total = np.where(flag > 0, total, 0)
-        return held, run_sums(total.take(order), person)
+        amounts = rows[:, packer.packing.width + packer.totals.index(side.column)]
+        return amounts if flag.all() else np.where(flag > 0, amounts, 0)
+
+    def total(self) -> tuple[Ints, dict[str, NDArray[Any]]]:
+        """Return every cell that has a row, ascending, with the figures of every side, once.
+
+        Most sides count every row, so that only what a side leaves out was added up.
+        """
+        cells, figures = self._sums.total()
+        for name, _, _ in self._packer.sides:
+            for each in ("rows", "people"):
+                figures[f"{name} {each}"] = figures[each] - figures[f"{name} {each}"]
+        return cells, figures
 
     def cells_of(
         self, cells: Ints
@@ -208,7 +216,7 @@ class Recounter:
 
 
 def _figures(side: Counted) -> tuple[str, ...]:
-    """Return what is added up of a side; of rows and of people the value is one of these."""
+    """Return what is added up of a side: what it leaves out, and a value that is neither of all."""
     other = isinstance(side, Total) or (isinstance(side, Distinct) and side.column != PERSON)
     return ("rows", "people", "value") if other else ("rows", "people")
 

@@ -44,8 +44,8 @@ class Spool:
     [[[5, 0], [6, 0], [7, 1]]]
     """
 
-    def __init__(self, *, most_bytes: int = _MOST_BYTES) -> None:
-        self._most = most_bytes
+    def __init__(self, *, most_bytes: int | None = None) -> None:
+        self._most = _MOST_BYTES if most_bytes is None else most_bytes
         self._held: list[Ints] = []
         self._shapes: list[tuple[int, int]] = []
         self._ends: list[Ints] = []

@@ -120,7 +120,7 @@ class _Held:
         cls, packer: RowPacker, recounted: Mapping[str, Sequence[Recounter]], place: int
     ) -> _Held:
         counted = recounted[PERSON][place]
-        cells, figures = counted.sums.total()
+        cells, figures = counted.total()
         span, codes, words = counted.cells_of(cells)
         days = {
             f"period_{end}": np.array(
@@ -137,7 +137,7 @@ class _Held:
             }
         )
         names = (name for name in recounted if name != PERSON)
-        others = {name: recounted[name][place].sums.total()[1] for name in names}
+        others = {name: recounted[name][place].total()[1] for name in names}
         return cls(identity, figures, others)
 
     def part(self, packer: RowPacker, number: int, egress: Policy) -> _Part:
