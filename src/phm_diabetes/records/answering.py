@@ -79,11 +79,12 @@ none of it.
         if _PERSON not in known - set(absent_columns(self.resolved)):
             alone = tuple(evolve(measure, clustered=False) for measure in plan.measures)
             plan = evolve(plan, measures=alone)
-        return self.inner.tally(plan, egress=egress)
+        table, survey = self.inner.tally(plan, egress=egress)
+        return _words_in_use(table), survey
 
     def frame(self, columns: Sequence[str], *, most: int) -> pd.DataFrame:
         """Return the used rows' canonical columns."""
-        return self.inner.frame(columns, most=most)
+        return _words_in_use(self.inner.frame(columns, most=most))
 
 
 def with_refusals(executor: Executor) -> Answering:
@@ -103,6 +104,12 @@ def with_refusals(executor: Executor) -> Answering:
     True
     """
     return executor if isinstance(executor, Answering) else Answering(executor)
+
+
+def _words_in_use(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table without words that no row has: they are of rows left out or not counted."""
+    coded = table.select_dtypes("category").columns
+    return table.assign(**{name: table[name].cat.remove_unused_categories() for name in coded})
 
 
 def _needed(resolved: Resolved, measure: RecordMeasure) -> Iterator[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+from importlib import import_module
+from importlib.util import find_spec
+
 import pytest
 from tests.writers.hospital_records import planted
 
@@ -92,6 +96,39 @@ def test_a_file_whose_people_were_dropped_gives_no_interval_and_no_flag():
     assert flagged == {"dropped": 0, "kept": 1}
     with pytest.raises(OptionError, match=r"identifier and was dropped\. Pass pseudonym_key="):
         phm.tally(dropped, measures=OP_PEOPLE, **SHOWN)
+
+
+def sources_of(table, folder):
+    """Return the table as a pandas frame, as files, and on an engine where there is one."""
+    table.to_csv(folder / "rows.csv", index=False)
+    sources = [table, folder / "rows.csv"]
+    if find_spec("pyarrow"):
+        table.astype("string").to_parquet(folder / "rows.parquet")
+        sources.append(folder / "rows.parquet")
+    if find_spec("polars"):
+        sources.append(import_module("polars").from_pandas(table))
+    return sources
+
+
+def test_no_word_of_a_row_that_is_not_counted_travels_in_a_table_of_counts(tmp_path):
+    rows = [{"person": f"{n:032d}", "clinic": "DIAB1"} for n in range(12)]
+    rows += [
+        {"clinic": "9434765919", "date": ""},  # set aside
+        {"clinic": "SMITH", "admin_category": "02"},  # left out
+        {"clinic": "JONES", "attendance": "2"},  # not asked for
+        {"clinic": "BROWN", "date": "2021-05-02", "practice_sent": "M87999"},  # another year's
+    ]
+    for source in sources_of(planted(LAYOUT, *rows), tmp_path):
+        records = phm.open_records(source, adapter="england.hes_op", progress=False)
+        counts = phm.tally(records, measures=OP_DNA, periods="2023-24", by=["clinic"])
+        assert counts["clinic"].tolist() == ["DIAB1"]
+        left = pickle.dumps(counts) + pickle.dumps(phm.estimate(counts, by=["clinic"]))
+        for word in (b"9434765919", b"SMITH", b"JONES", b"BROWN", b"M87999"):
+            assert word not in left
+        held = pickle.dumps(records.frame(["clinic"]))
+        assert b"JONES" in held  # a row in use, in the one table that is of rows
+        assert b"9434765919" not in held
+        assert b"SMITH" not in held
 
 
 def test_ratios_of_visits_need_people_too_and_say_so():
