@@ -108,8 +108,9 @@ def with_refusals(executor: Executor) -> Answering:
 
 def _words_in_use(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table without words that no row has: they are of rows left out or not counted."""
-    coded = table.select_dtypes("category").columns
-    return table.assign(**{name: table[name].cat.remove_unused_categories() for name in coded})
+    for name in table.select_dtypes("category").columns:
+        table[name] = table[name].cat.remove_unused_categories()  # in place: it can be large
+    return table
 
 
 def _needed(resolved: Resolved, measure: RecordMeasure) -> Iterator[str]:
