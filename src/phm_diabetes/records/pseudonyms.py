@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 
 from phm_diabetes.errors import OptionError
 
 __all__ = ["key_of", "pseudonym"]
 
 _SHORTEST = 16
+_GAPS = re.compile(r"[\s-]+")
+_FRACTION = re.compile(r"([0-9]+)\.0+")
 
 
 def key_of(key: object) -> bytes | None:
@@ -37,7 +40,8 @@ def key_of(key: object) -> bytes | None:
 def pseudonym(identifier: str, key: bytes) -> str:
     """Return the keyed pseudonym of an identifier: 128 bits of HMAC-SHA256 in hexadecimal.
 
-    Spaces inside are left out, as NHS numbers are written with and without.
+    Spaces and hyphens inside are left out, as NHS numbers are written with and without, and so is
+    the fraction of a number that a program holds as ``9434765919.0``: one person has one pseudonym.
 
     Parameters
     ----------
@@ -50,8 +54,11 @@ def pseudonym(identifier: str, key: bytes) -> str:
     Examples
     --------
     >>> key = bytes(range(32))
-    >>> pseudonym("943 476 5919", key) == pseudonym("9434765919", key)
-    True
+    >>> ways = ("9434765919", "943 476 5919", "943-476-5919", "9434765919.0")
+    >>> len({pseudonym(way, key) for way in ways})
+    1
     """
-    text = identifier.replace(" ", "").encode("utf-8")
-    return hmac.new(key, text, hashlib.sha256).hexdigest()[:32]
+    text = _GAPS.sub("", identifier)
+    number = _FRACTION.fullmatch(text)
+    bare = (number[1] if number else text).encode("utf-8")
+    return hmac.new(key, bare, hashlib.sha256).hexdigest()[:32]

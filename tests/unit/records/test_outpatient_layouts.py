@@ -336,13 +336,19 @@ def test_an_id_used_once_is_not_a_person():
 
 @pytest.mark.parametrize("layout", [SUS_TRUST_CSV, KNOWSLEY_HES_OP])
 def test_an_nhs_number_is_dropped_without_a_key_and_a_pseudonym_with_one(layout):
-    numbers = ("943 476 5919", "9434765919", "9999999999", "000 000 0000", None)
-    table = planted(layout, *({"person": number} for number in numbers))
-    assert read_rows(layout, table)["person"] == [None] * 5
+    ways = ("943 476 5919", "9434765919", "943-476-5919", "9434765919.0")
+    nobody = ("9999999999", "000 000 0000", "9999999999.0", "0.0", "987-654-3210", None)
+    table = planted(layout, *({"person": number} for number in (*ways, *nobody)))
+    assert read_rows(layout, table)["person"] == [None] * 10
     person = read_rows(layout, table, key=KEY)["person"]
-    assert person[0] == person[1]
+    assert len(set(person[:4])) == 1
     assert "9434765919" not in str(person[0])
-    assert person[2:] == [None] * 3
+    assert person[4:] == [None] * 6
+
+
+def test_nobodys_number_in_a_mart_is_nobodys_as_a_fraction_too():
+    rows = ({"person": number} for number in ("71", "-1", "0", "-1.0", "0.0"))
+    assert read_rows(SUS_ICB_MART, planted(SUS_ICB_MART, *rows))["person"] == ["71", *[None] * 4]
 
 
 @pytest.mark.parametrize("layout", [SUS_TRUST_CSV, SUS_ICB_MART], ids=lambda each: each.name)

@@ -16,6 +16,7 @@ ONE_TIME_ID_LENGTH = 10
 JUNK_NHS_NUMBERS = frozenset(
     written
     for number in ("0000000000", "9999999999", "9876543210")
-    for written in (number, f"{number[:3]} {number[3:6]} {number[6:]}")
+    for parts in [(number[:3], number[3:6], number[6:])]
+    for written in (number, f"{int(number)}", f"{int(number)}.0", " ".join(parts), "-".join(parts))
 )
-"""Numbers that stand for no number, though their check digits fit."""
+"""Numbers that stand for no number, though their check digits fit, in every way of writing."""

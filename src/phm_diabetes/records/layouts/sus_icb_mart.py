@@ -12,7 +12,7 @@ PERSON = Column(
     sources=("SK_PatientID",),
     kind="id",
     required=False,
-    nulls=frozenset({"-1", "0"}),
+    nulls=frozenset({"-1", "0", "-1.0", "0.0"}),
     kinds={"SK_PatientID": "sk_patient_id"},
 )
 """The mart's own number of a person; -1 and 0 stand for nobody known."""
