@@ -8,6 +8,7 @@ import numpy as np
 
 from phm_diabetes.metrics.reasons import Reason
 from phm_diabetes.model.dimensions import ALL, UNKNOWN
+from phm_diabetes.model.measures import FEWEST_EVENTS
 from phm_diabetes.schemas.columns import dimensions_of, row_key
 from phm_diabetes.schemas.keys import group_ids
 
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["FEWEST_EVENTS", "MOST_GROUPS", "has_too_few", "is_withheld", "withhold_rare"]
-
-FEWEST_EVENTS = 10
-"""Events of which a figure is given."""
+__all__ = ["MOST_GROUPS", "has_too_few", "is_withheld", "withhold_rare"]
 
 MOST_GROUPS = 3
 """Groups, besides the unknown, into which an organisation smaller than an ICB may be split."""

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
     from phm_diabetes.model.known_issues import KnownIssue
 
-__all__ = ["MEASURE_ID", "Definition", "DiseaseArea", "Kind", "Measure", "Polarity", "Unit"]
+__all__ = [
+    "FEWEST_EVENTS",
+    "MEASURE_ID",
+    "Definition",
+    "DiseaseArea",
+    "Kind",
+    "Measure",
+    "Polarity",
+    "Unit",
+]
 
 Kind = Literal["proportion", "rate", "ratio", "mean", "count"]
 Polarity = Literal["higher", "lower", "neither"]
@@ -21,6 +30,9 @@ Unit = Literal["people", "events", "pence"]
 
 MEASURE_ID = r"[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)+"
 """Regular expression of a measure's id: words joined by dots."""
+
+FEWEST_EVENTS = 10
+"""Events of a rare measure of which a figure is given."""
 
 
 @frozen(kw_only=True)

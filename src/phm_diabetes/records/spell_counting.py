@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import evolve
 
 from phm_diabetes.disease_areas.spell_rules import SpellRule
 from phm_diabetes.errors import OptionError, TooFewEventsError
+from phm_diabetes.model.measures import FEWEST_EVENTS
 from phm_diabetes.plugins import measure_cards
 from phm_diabetes.records.layouts.england_hes_apc import ENGLAND_HES_APC
 from phm_diabetes.records.measures import RecordMeasure, Rows, Total, Where
@@ -81,7 +83,8 @@ def spell_counts(  # noqa: PLR0913 - as a tally
     bands
         Age bands, such as those of the denominator: ``("17-39", "40-64", "65-79", "80+")``.
     egress, reason
-        As :func:`phm_diabetes.tally` takes them; HES's own policy unless given.
+        As :func:`phm_diabetes.tally` takes them; HES's own policy unless given. Where counts are
+        rounded, fewer than 10 rare events are hidden too: 8 would leave as 10.
 
     Returns
     -------
@@ -144,24 +147,40 @@ practice: a PCN or more, over three years, and mostly an ICB. Pass to='icb' and 
             words=STAY_WORDS,
             numbers=["age", "nights", "over", *flags],
         )
-        found.append(
-            tally(
-                records,
-                measures=[_measure(rule) for rule in own],
-                periods=periods,
-                to=levels,
-                by=by,
-                geo=geo,
-                as_at=as_at,
-                bands=bands,
-                egress=egress,
-                reason=reason,
+        for policy, alike in _by_policy(own, egress):
+            found.append(
+                tally(
+                    records,
+                    measures=[_measure(rule) for rule in alike],
+                    periods=periods,
+                    to=levels,
+                    by=by,
+                    geo=geo,
+                    as_at=as_at,
+                    bands=bands,
+                    egress=policy,
+                    reason=reason,
+                )
             )
-        )
     counts = stack(found)
     sources = " + ".join(words_used(table["source"])) or "not stated"
     counts["source"] = repeated(sources, len(counts))
     return counts
+
+
+def _by_policy(
+    rules: Sequence[SpellRule], egress: Policy | None
+) -> list[tuple[Policy, list[SpellRule]]]:
+    """Return rules by what may leave of them: of rare events, none that rounding could make 10."""
+    policy = ENGLAND_HES_APC.policy if egress is None else egress
+    sterner = policy
+    if policy.round_to > 1 and policy.hide_up_to < FEWEST_EVENTS - 1:
+        few = FEWEST_EVENTS - 1
+        sterner = evolve(policy, name=f"{policy.name}; 1-{few} rare events", hide_up_to=few)
+    cards = measure_cards(None)
+    rare = [rule for rule in rules if rule.measure in cards and cards[rule.measure].rare]
+    common = [rule for rule in rules if rule not in rare]
+    return [(how, some) for how, some in ((policy, common), (sterner, rare)) if some]
 
 
 def _lists(rule: SpellRule) -> list[tuple[str, CodeList]]:

@@ -189,6 +189,20 @@ def test_few_spells_are_hidden_unless_a_reason_is_given():
                          egress=phm.Policy(name="shown"))  # fmt: skip
 
 
+@pytest.mark.parametrize(("spells", "shown"), [(8, None), (9, None), (10, 10), (13, 15)])
+def test_fewer_than_10_amputations_are_hidden_before_rounding_could_make_10_of_them(spells, shown):
+    table = loaded(*({"person": f"P{number}"} for number in range(spells)))
+    found = phm.spell_counts(table, rules=[MAJOR_AMPUTATIONS, EMERGENCIES], periods="2023-24",
+                             to="trust").set_index("measure")  # fmt: skip
+    amputations = found.loc["dm.foot.major_amputations"]
+    assert (None if pd.isna(amputations["numerator"]) else amputations["numerator"]) == shown
+    assert amputations["numerator_low"] == (1 if shown is None else {10: 10, 15: 13}[shown])
+    assert found.loc["dm.adm_emergency", "numerator"] == {8: 10, 9: 10, 10: 10, 13: 15}[spells]
+    inside = phm.spell_counts(table, rules=MAJOR_AMPUTATIONS, periods="2023-24", to="trust",
+                              **SHOWN)  # fmt: skip
+    assert inside["numerator"].tolist() == [spells]  # and estimate withholds what is under 10
+
+
 def test_what_cannot_be_counted_is_refused():
     table = loaded({})
     with pytest.raises(TooFewEventsError, match="too rare to be counted by practice"):
