@@ -21,6 +21,8 @@ _EVERYBODY = "person"
 def absent_columns(resolved: Resolved) -> tuple[str, ...]:
     """Return the columns of a layout that stand under no header of the source, or are dropped.
 
+    A column that is made of others is absent where all of them are.
+
     Parameters
     ----------
     resolved
@@ -41,11 +43,15 @@ def absent_columns(resolved: Resolved) -> tuple[str, ...]:
     >>> absent_columns(resolve(layout, ["ID", "SEEN"], file="reviews.csv"))
     ('age',)
     """
-    return tuple(
+    found = [
         column.name
         for column in resolved.layout.columns
         if not resolved.headers[column.name] or resolved.dropped(column)
-    )
+    ]
+    for made in resolved.layout.derived:
+        if made.of and made.of <= set(found):
+            found.append(made.name)
+    return tuple(found)
 
 
 def refuse_absent(resolved: Resolved, columns: Iterable[str], *, what: str) -> None:
@@ -80,24 +86,34 @@ source does not have: sus.trust_csv reads it under 'Age at CDS Activity Date'. A
 count what needs none of it.
     """
     absent = set(absent_columns(resolved))
-    wanted = dict.fromkeys(columns)
-    for column in resolved.layout.columns:
-        if column.name not in wanted or column.name not in absent:
+    for name in dict.fromkeys(columns):
+        if name not in absent:
             continue
-        if resolved.headers[column.name]:
+        if resolved.headers.get(name):
             message = (
-                f"{what} cannot be had without '{column.name}', which is an identifier and was "
-                "dropped. Pass pseudonym_key= to open_records: 16 or more random bytes, kept where "
-                "the records are."
+                f"{what} cannot be had without '{name}', which is an identifier and was dropped. "
+                "Pass pseudonym_key= to open_records: 16 or more random bytes, kept where the "
+                "records are."
             )
             raise OptionError(message)
-        names = " or ".join(f"'{group[0]}'" for group in column.headers)
+        headers = " or ".join(f"'{header}'" for header in _headers_of(resolved, name))
         message = (
-            f"{what} cannot be had without '{column.name}', which the source does not have: "
-            f"{resolved.layout.name} reads it under {names}. Ask for it, or count what needs none "
-            "of it."
+            f"{what} cannot be had without '{name}', which the source does not have: "
+            f"{resolved.layout.name} reads it under {headers}. Ask for it, or count what needs "
+            "none of it."
         )
         raise OptionError(message)
+
+
+def _headers_of(resolved: Resolved, name: str) -> list[str]:
+    """Return the first header of each group under which a column, or what it is made of, stands."""
+    parts = {made.name: made.of for made in resolved.layout.derived}.get(name, frozenset({name}))
+    return [
+        group[0]
+        for column in resolved.layout.columns
+        if column.name in parts
+        for group in column.headers
+    ]
 
 
 def unjudged(resolved: Resolved) -> tuple[Finding, ...]:
@@ -149,6 +165,7 @@ def unjudged(resolved: Resolved) -> tuple[Finding, ...]:
 def _blank(resolved: Resolved, absent: tuple[str, ...]) -> tuple[Finding, ...]:
     """Return one finding that names every column of the table that is blank throughout."""
     kept = {column.name for column in resolved.layout.columns if column.kept}
+    kept |= {made.name for made in resolved.layout.derived if made.kept}
     named = [name for name in absent if name in kept]
     if not named:
         return ()
@@ -156,7 +173,7 @@ def _blank(resolved: Resolved, absent: tuple[str, ...]) -> tuple[Finding, ...]:
         "Ask for those that you need: a count by one of them is unknown throughout, and a count "
         "of ages, people or money without theirs is refused."
     )
-    if _EVERYBODY in named and resolved.headers[_EVERYBODY]:
+    if _EVERYBODY in named and resolved.headers.get(_EVERYBODY):
         advice = "The person was an identifier and is dropped: pass pseudonym_key= to count people."
     return (
         Finding(

@@ -116,6 +116,7 @@ def _words_in_use(table: pd.DataFrame) -> pd.DataFrame:
 def _needed(resolved: Resolved, measure: RecordMeasure) -> Iterator[str]:
     """Yield columns without which the measure counts nothing, or everything."""
     blank = {column.name: column.blank for column in resolved.layout.columns}
+    blank |= {made.name: made.otherwise for made in resolved.layout.derived}
     for side in (measure.numerator, measure.denominator):
         if side is None:
             continue

@@ -12,7 +12,7 @@ from tests.writers.hospital_records import planted
 import phm_diabetes as phm
 from phm_diabetes.errors import OptionError
 from phm_diabetes.outliers.funnel import Funnel
-from phm_diabetes.records.installed import EnglandHesOp, SusTrustCsv
+from phm_diabetes.records.installed import EnglandHesOp, LocalCommunity, SusTrustCsv
 from phm_diabetes.records.outpatient_measures import (
     OP_ATTENDANCES,
     OP_DNA,
@@ -51,6 +51,22 @@ def test_a_measure_is_refused_where_the_source_lacks_its_column(absent, measure,
 def test_what_needs_no_absent_column_is_counted_all_the_same():
     records = opened({}, {"attendance": "3"}, without=("age", "cost_pence"))
     assert phm.tally(records, measures=OP_DNA, **SHOWN)["numerator"].tolist() == [1]
+
+
+def test_what_is_made_of_absent_columns_is_absent_too():
+    layout = LocalCommunity.record_layout
+    made = ("first_attendance", "consultation_type")
+    records = phm.open_records(planted(layout, {}, {}, without=made), adapter="local.community")
+    firsts = phm.RecordMeasure(
+        id="contacts.first",
+        definition="local:1",
+        numerator=phm.Rows(where=[phm.Where(column="visit", isin=["first"])]),
+    )
+    with pytest.raises(OptionError, match=r"without 'visit'.*'First Attendance' or 'Consultation"):
+        phm.tally(records, measures=firsts, **SHOWN)
+    listed = records.problems().set_index("rule").loc["columns absent", "message"]
+    assert "visit" in listed
+    assert "medium" not in listed
 
 
 def test_whoever_asks_for_what_is_not_known_may_ask_it_of_an_absent_column():
