@@ -137,7 +137,7 @@ def unjudged(resolved: Resolved) -> tuple[Finding, ...]:
     could not be asked whether it is of a private patient: there is no 'admin_category'
     has no column for person, main_specialty, site, clinic, age, sex, ethnicity, lsoa,
     imd_quintile, referral_source, referral_date, outcome, admin_category, currency, cost_pence:
-    blank in every row
+    not recorded in any row
     """
     absent = absent_columns(resolved)
     found = []
@@ -180,7 +180,7 @@ def _blank(resolved: Resolved, absent: tuple[str, ...]) -> tuple[Finding, ...]:
             rule="columns absent",
             column="",
             rows=0,
-            message=f"has no column for {', '.join(named)}: blank in every row",
+            message=f"has no column for {', '.join(named)}: not recorded in any row",
             advice=advice,
             severity="info",
             sets_aside=False,

@@ -161,7 +161,7 @@ def test_columns_that_a_source_lacks_are_named_once_and_so_is_an_option_that_nob
     for listed in (records.problems(), loaded):
         (absent,) = listed.loc[listed["rule"] == "columns absent", "message"]
         assert absent.startswith("has no column for person, age")
-        assert absent.endswith(": blank in every row")
+        assert absent.endswith(": not recorded in any row")
         (unsaid,) = listed.loc[listed["rule"] == "option not said", "message"]
         assert "imd_quintile unknown in every row, as nobody said imd_vintage" in unsaid
     said = opened({"imd_quintile": "Most deprived 10%"}, imd_vintage="2019").problems()
