@@ -11,9 +11,9 @@ import numpy as np
 
 from phm_diabetes.errors import SourceReadError
 from phm_diabetes.files import reach
-from phm_diabetes.records.blocks import Amounts, Block, Coded, Texts
+from phm_diabetes.records.arrow_columns import BatchReader
+from phm_diabetes.records.blocks import Block
 from phm_diabetes.records.csv_files import CsvFile, hash_of
-from phm_diabetes.records.frame_blocks import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,81 +25,6 @@ __all__ = ["ArrowCsv", "ArrowParquet"]
 _BYTES = 6 << 20
 _ROWS = 1 << 15
 _LAST_ASCII = 127
-_DECIMALS = 2  # of pounds
-_MOST_DIGITS = 18  # of a whole number of 64 bits
-_MOST_POUNDS = 1e9  # far below what a floating number holds to the penny
-
-
-def _coded(column: Any) -> Coded:  # noqa: ANN401 - an array of pyarrow
-    """Return a column of few values by number; a missing one is an empty text."""
-    import pyarrow as pa
-
-    array = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    texts = array.dictionary.to_pylist()
-    if not pa.types.is_string(array.dictionary.type):
-        texts = [cell_text(value) for value in texts]
-    if array.null_count:
-        codes = array.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-        return Coded(codes=codes, texts=[*texts, ""])
-    return Coded(codes=array.indices.to_numpy(zero_copy_only=False), texts=texts)
-
-
-def _texts(column: Any) -> Texts:  # noqa: ANN401 - as above
-    """Return a column of many values as text; a missing one is empty."""
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if not pa.types.is_string(column.type):
-        column = column.cast(pa.string())
-    if column.null_count:
-        column = column.fill_null("")
-    _, ends, data = column.buffers()
-    count = len(column)
-    offsets = np.frombuffer(ends, dtype=np.int32, count=column.offset + count + 1)
-    raw = np.array([], dtype=np.uint8) if data is None else np.frombuffer(data, dtype=np.uint8)
-    return Texts(data=raw, offsets=offsets[column.offset :].astype(np.int64))
-
-
-def _many(column: Any) -> Texts | Amounts:  # noqa: ANN401 - as above
-    """Return a column of many values as amounts where its type is one of money."""
-    import pyarrow as pa
-
-    kind = column.type
-    if pa.types.is_floating(kind):
-        return _floating(column.cast(pa.float64()))
-    if pa.types.is_decimal128(kind) and kind.scale == _DECIMALS and kind.precision <= _MOST_DIGITS:
-        unscaled = np.frombuffer(column.buffers()[1], dtype="<i8")[::2][column.offset :]
-        values = unscaled[: len(column)].copy()
-        return _amounts(column, values, values >= 0)
-    return _texts(column)
-
-
-def _floating(column: Any) -> Amounts:  # noqa: ANN401 - as above
-    pounds = column.to_numpy(zero_copy_only=False)
-    with np.errstate(invalid="ignore"):
-        plain = (pounds >= 0) & (pounds < _MOST_POUNDS)
-    values = np.rint(np.where(plain, pounds, 0) * 100).astype(np.int64)
-    return _amounts(column, values, plain & (values / 100 == pounds))
-
-
-def _amounts(column: Any, pence: NDArray[np.int64], plain: NDArray[np.bool_]) -> Amounts:  # noqa: ANN401 - as above
-    if column.null_count:
-        plain = plain & column.is_valid().to_numpy(zero_copy_only=False)
-
-    def at(rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
-        return [cell_text(value) for value in column.take(np.asarray(rows)).to_pylist()]
-
-    return Amounts(pence=pence, odd=np.flatnonzero(~plain), at=at)
-
-
-def _columns(
-    batch: Any,  # noqa: ANN401 - as above
-    few: Sequence[str],
-    many: Sequence[str],
-) -> dict[str, Coded | Texts | Amounts]:
-    found: dict[str, Coded | Texts | Amounts] = {name: _coded(batch.column(name)) for name in few}
-    return found | {name: _many(batch.column(name)) for name in many}
 
 
 class ArrowCsv:
@@ -171,6 +96,7 @@ class ArrowCsv:
         from pyarrow import csv, py_buffer
 
         view, records, at = py_buffer(memoryview(whole)), 0, start
+        reader = BatchReader(few, many)
         whole_bytes = np.frombuffer(whole, dtype=np.uint8)
         while at < end:
             stop = _after_line(whole, at + _BYTES, end)
@@ -188,7 +114,7 @@ class ArrowCsv:
             )
             share = (stop - at) / self._of.size
             for batch in table.combine_chunks().to_batches():
-                block = self._block(batch, few, many, records, gaps, share)
+                block = self._block(batch, reader, records, gaps, share)
                 yield block
                 records += block.rows + len(block.gaps)
             if not len(table):
@@ -205,7 +131,8 @@ class ArrowCsv:
         read.skip_rows = 1
         read.encoding = self._of.encoding
         parse.newlines_in_values = True
-        reader = _or_refuse(
+        columns = BatchReader(few, many)
+        opened = _or_refuse(
             self.file,
             lambda: csv.open_csv(
                 str(reach(self._of.path)),
@@ -216,13 +143,13 @@ class ArrowCsv:
         )
         records = seen = 0
         while True:
-            batch = _or_refuse(self.file, lambda: _next(reader))
+            batch = _or_refuse(self.file, lambda: _next(opened))
             if batch is None:
                 return
             before = 2 + seen  # the header is line 1
             own = [line for line in gaps if line < before + batch.num_rows + len(gaps)]
             del gaps[: len(own)]
-            block = self._block(batch, few, many, records, [line - seen - 1 for line in own], 0)
+            block = self._block(batch, columns, records, [line - seen - 1 for line in own], 0)
             yield block
             records += block.rows + len(block.gaps)
             seen = records
@@ -230,14 +157,13 @@ class ArrowCsv:
     def _block(
         self,
         batch: Any,  # noqa: ANN401 - of pyarrow
-        few: Sequence[str],
-        many: Sequence[str],
+        reader: BatchReader,
         records: int,
         gaps: list[int],
         share: float,
     ) -> Block:
         return Block(
-            columns=_columns(batch, few, many),
+            columns=reader.columns(batch),
             rows=batch.num_rows,
             start=records,
             gaps=_gaps(gaps, 1),
@@ -346,7 +272,7 @@ class ArrowParquet:
         pa.default_memory_pool().release_unused()
 
     def _read(self, groups: range, few: Sequence[str], many: Sequence[str]) -> Iterator[Block]:
-        opened, records = self._opened(few), 0
+        opened, records, reader = self._opened(few), 0, BatchReader(few, many)
         for group in groups:
             batches = opened.iter_batches(
                 batch_size=_ROWS, row_groups=[group], columns=[*few, *many], use_threads=False
@@ -357,7 +283,7 @@ class ArrowParquet:
                     break
                 rows = batch.num_rows
                 yield Block(
-                    columns=_columns(batch, few, many),
+                    columns=reader.columns(batch),
                     rows=rows,
                     start=records,
                     share=rows / max(self._rows, 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +67,7 @@ class Meanings:
         self._column, self._header, self._reader = column, header, reader
         self._vocabulary, self._wanted = vocabulary, wanted
         self._memory: dict[str, int] = {}
+        self._last: dict[int, tuple[Sequence[str], NDArray[np.int64]]] = {}
 
     def read(self, checked: Checked, heard: Heard) -> None:
         """Look up what every row means, and judge it."""
@@ -90,12 +92,18 @@ class Meanings:
             judged(column, self._header, faults.take(coded.codes), checked, heard)
 
     def _meanings(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        found = list(map(self._memory.get, texts))
-        if None in found:
-            for place, each in enumerate(found):
-                if each is None:
-                    found[place] = self._learned(texts[place])
-        return np.array(found, dtype=np.int64)
+        """Return what texts mean; blocks of one part that share their texts ask once."""
+        last = self._last.get(get_ident())
+        if last is not None and last[0] is texts:
+            return last[1]
+        known = list(map(self._memory.get, texts))
+        meanings = [
+            self._learned(text) if each is None else each
+            for text, each in zip(texts, known, strict=True)
+        ]
+        found = np.array(meanings, dtype=np.int64)
+        self._last[get_ident()] = (texts, found)
+        return found
 
     def _learned(self, text: str) -> int:
         value, rule = self._reader(text)
