@@ -11,7 +11,7 @@ import numpy as np
 
 from phm_diabetes.records.checking import Checker
 from phm_diabetes.records.copies import Copied, CopyFinder, key_columns
-from phm_diabetes.records.counted_rows import PERSON, RowPacker
+from phm_diabetes.records.counted_rows import PERSON, RowPacker, columns_asked
 from phm_diabetes.records.faults import MOST_NAMED, Heard, finding_of, merged
 from phm_diabetes.records.framing import as_frame
 from phm_diabetes.records.id_words import as_words, mixed
@@ -158,7 +158,7 @@ class _Pass:
         self._executor, self._plan = executor, plan
         ids = [column.name for column in layout.columns if column.kind == "id"]
         self._checker = Checker(
-            executor.resolved, wanted={*key_columns(layout), *_asked(plan, layout), *ids}
+            executor.resolved, wanted={*key_columns(layout), *columns_asked(plan, layout), *ids}
         )
         self.packer = RowPacker(layout, plan, self._checker.vocabularies)
         self._copies = CopyFinder(
@@ -261,11 +261,6 @@ class _Pass:
 def _names(part: int, checked: Checked, rows: Ints) -> Ints:
     """Return what each row is called within a pass."""
     return (part << PART_SHIFT) + checked.block.start + rows
-
-
-def _asked(plan: Plan, layout: RecordLayout) -> set[str]:
-    """Return the columns that a plan names, before anything of it is refused."""
-    return RowPacker(layout, plan, {}).wanted if plan.measures else set()
 
 
 def _findings(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from phm_diabetes.records.plan import Plan
     from phm_diabetes.records.vocabularies import Vocabulary
 
-__all__ = ["PERSON", "RowPacker", "band_numbers", "sides_of"]
+__all__ = ["PERSON", "RowPacker", "band_numbers", "columns_asked", "sides_of"]
 
 PERSON = "person"
 """Column of the pseudonym of a person."""
@@ -58,6 +58,32 @@ def sides_of(plan: Plan) -> list[tuple[str, RecordMeasure, Counted]]:
         if measure.denominator is not None:
             found.append((f"d{number}", measure, measure.denominator))
     return found
+
+
+def _conditions(plan: Plan, name: str, side: Counted) -> list[Where]:
+    return [*plan.measures[int(name[1:])].where, *side.where]
+
+
+def columns_asked(plan: Plan, layout: RecordLayout) -> set[str]:
+    """Return the canonical columns that a plan names; none where it counts nothing.
+
+    Examples
+    --------
+    >>> from phm_diabetes.records.layouts.england_hes_op import ENGLAND_HES_OP
+    >>> from phm_diabetes.records.measures import RecordMeasure, Rows
+    >>> from phm_diabetes.records.plan import Plan
+    >>> plan = Plan(measures=(RecordMeasure(id="op.n", definition="x:1", numerator=Rows()),),
+    ...             by=("visit",), groupings=())
+    >>> sorted(columns_asked(plan, ENGLAND_HES_OP))
+    ['date', 'person', 'visit']
+    """
+    if not plan.measures:
+        return set()
+    sides = sides_of(plan)
+    found = {layout.day, PERSON, *(each.column for each in plan.groupings)}
+    found |= {side.column for _, _, side in sides if isinstance(side, (Distinct, Total))}
+    found |= {each.column for name, _, side in sides for each in _conditions(plan, name, side)}
+    return found | {"age" if name == AGE_BAND else name for name in plan.by if name != WEEKDAY}
 
 
 def band_numbers(bands: Sequence[str]) -> NDArray[np.int64]:
@@ -139,18 +165,6 @@ class RowPacker:
         fields += [(name, 8 if name in {AGE_BAND, WEEKDAY} else _WORD_BITS) for name in plan.by]
         self.packing = Packing(fields)
 
-    @property
-    def wanted(self) -> set[str]:
-        """Canonical columns whose values are needed."""
-        conditions = [each for name, _, side in self.sides for each in self._conditions(name, side)]
-        ids = {side.column for _, _, side in self.sides if isinstance(side, Distinct)}
-        found = {self._day, PERSON, *self.org_columns, *self.totals, *ids}
-        found |= {each.column for each in conditions}
-        return found | {"age" if name == AGE_BAND else name for name in self.plan.by} - {WEEKDAY}
-
-    def _conditions(self, name: str, side: Counted) -> list[Where]:
-        return [*self.plan.measures[int(name[1:])].where, *side.where]
-
     def label_of(self, name: str) -> list[str]:
         """Return the words of a dimension by its packed number."""
         if name == WEEKDAY:
@@ -201,7 +215,7 @@ class RowPacker:
         return packed, rows
 
     def _flag(self, checked: Checked, name: str, side: Counted) -> NDArray[np.bool_]:
-        found = selected(checked, self._conditions(name, side), self.vocabularies)
+        found = selected(checked, _conditions(self.plan, name, side), self.vocabularies)
         if isinstance(side, Total):
             found &= checked.numbers[side.column] != MISSING
         elif isinstance(side, Distinct):
