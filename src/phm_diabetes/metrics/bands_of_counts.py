@@ -160,7 +160,8 @@ def banded_counts(
     keys = [name for name in row_key(table) if name not in over]
     ids, first = group_ids(table, keys)
     kept: dict[str, Any] = {name: table[name].iloc[first].reset_index(drop=True) for name in keys}
-    parts = table[[*over, *_COLUMNS, *_BOUNDS]]
+    # Pandas 2 would copy columns that are only read.
+    parts = pd.DataFrame({name: table[name] for name in (*over, *_COLUMNS, *_BOUNDS)}, copy=False)
     is_all = np.array([(table[name] == ALL).to_numpy() for name in over])
     unknown = np.array([(table[name] == UNKNOWN).to_numpy() for name in over])
     whole, part = is_all.all(axis=0), ~is_all.any(axis=0)
