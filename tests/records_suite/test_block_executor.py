@@ -16,8 +16,10 @@ from tests.records_suite.suite import SHARED_TABLES, check, planted_table
 
 from phm_diabetes.records.arrow_blocks import ArrowCsv, ArrowParquet
 from phm_diabetes.records.block_executor import BlockExecutor
+from phm_diabetes.records.blocks import Texts
 from phm_diabetes.records.csv_files import look_at_csv
 from phm_diabetes.records.frame_blocks import FrameSource
+from phm_diabetes.records.id_words import as_words, mixed
 from phm_diabetes.records.plain_csv import PlainCsv
 
 if TYPE_CHECKING:
@@ -114,3 +116,13 @@ def test_ids_whose_hashes_all_meet_are_still_told_apart(monkeypatch):
     for each in ("id_words", "block_executor", "copies"):
         monkeypatch.setattr(f"phm_diabetes.records.{each}.mixed", meeting)
     check(of_pandas, SHARED_TABLES[0])
+
+
+def test_an_id_of_a_page_is_told_apart_and_takes_no_more_memory_than_another():
+    long = "x" * 100_000
+    texts = Texts.of([long, long + "y", long, "short"])
+    words = as_words(texts, 2)
+    assert words.shape[1] == 16  # of SHA-512 in hexadecimal
+    assert words[0].tolist() == words[2].tolist() != words[1].tolist()
+    alone = as_words(Texts.of(["short"]), 2)
+    assert mixed(words.T)[3] == mixed(alone.T)[0]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from hashlib import sha512
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from phm_diabetes.records.blocks import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from phm_diabetes.records.blocks import Texts
-
 __all__ = ["as_words", "mixed", "numbered", "ordered"]
 
 _BYTES = 8
 _BITS = 64
+_LONGEST = 256
 _LOW_BITS = (1 << _BITS) - 1
 _FIRST = 0x9E3779B97F4A7C15
 _NEXT = 0xD1342543DE82EF95
@@ -32,7 +34,8 @@ def as_words(texts: Texts, least: int) -> NDArray[np.uint64]:
     texts
         The ids; none holds a zero byte.
     least
-        Numbers an id, of eight bytes each; more where an id is longer.
+        Numbers an id, of eight bytes each; more where an id is longer. One of more than 256 bytes
+        is told apart by its SHA-512.
 
     Returns
     -------
@@ -45,8 +48,20 @@ def as_words(texts: Texts, least: int) -> NDArray[np.uint64]:
     >>> bool(words[0, 0] == words[1, 0]), bool(words[0, 0] == words[2, 0])
     (True, False)
     """
-    width = max(least, -(-int(texts.lengths.max(initial=0)) // _BYTES))
+    longest = int(texts.lengths.max(initial=0))
+    if longest > _LONGEST:  # one such cell would make every row of the block as wide
+        texts = _shortened(texts)
+        longest = int(texts.lengths.max(initial=0))
+    width = max(least, -(-longest // _BYTES))
     return texts.matrix(width * _BYTES).view(np.uint64)
+
+
+def _shortened(texts: Texts) -> Texts:
+    whole = texts.at(range(len(texts.offsets) - 1))
+    for row in np.flatnonzero(texts.lengths > _LONGEST).tolist():
+        cell = texts.data[texts.offsets[row] : texts.offsets[row + 1]]
+        whole[row] = sha512(cell.tobytes()).hexdigest()
+    return Texts.of(whole)
 
 
 def mixed(columns: Sequence[NDArray[np.uint64]] | NDArray[np.uint64]) -> NDArray[np.uint64]:
