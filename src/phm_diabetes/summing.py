@@ -156,7 +156,7 @@ def choose(counts: DataFrame[Counts], by: Sequence[str] = ()) -> DataFrame[Count
     counts
         Checked counts.
     by
-        Dimensions to keep.
+        Dimensions to keep; one may be named without a list.
 
     Returns
     -------
@@ -182,6 +182,7 @@ def choose(counts: DataFrame[Counts], by: Sequence[str] = ()) -> DataFrame[Count
     [30]
     """
     dimensions = dimensions_of(counts)
+    by = [by] if isinstance(by, str) else by
     for name in by:
         if name not in dimensions:
             message = (

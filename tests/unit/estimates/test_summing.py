@@ -58,6 +58,7 @@ def test_all_for_one_practice_and_parts_for_another_is_refused():
 def test_a_dimension_in_by_is_kept_with_every_row():
     table = counts(*by_sex(A, everyone=10))
     assert choose(table, ["sex"])["numerator"].tolist() == [10, 4, 6]
+    assert choose(table, "sex")["numerator"].tolist() == [10, 4, 6]  # one, without a list
 
 
 def test_one_level_chosen_beforehand_stays_written_on_the_rows():
