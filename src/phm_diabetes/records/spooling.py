@@ -20,7 +20,7 @@ __all__ = ["Spool"]
 
 _BUCKETS = 256
 _SHIFT = np.uint64(64 - 8)  # the high bits of a hash choose the bucket
-_MOST_BYTES = 16 << 20
+_MOST_BYTES = 4 << 20
 _AT_ONCE = 1 << 17
 
 
