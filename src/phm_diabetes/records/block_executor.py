@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +15,7 @@ from phm_diabetes.records.framing import as_frame
 from phm_diabetes.records.id_words import as_words, mixed
 from phm_diabetes.records.measures import Distinct
 from phm_diabetes.records.packing import chosen
-from phm_diabetes.records.passes import PART_SHIFT, checked_parts, threads
+from phm_diabetes.records.passes import PART_SHIFT, checked_parts, in_threads, threads
 from phm_diabetes.records.plan import Plan
 from phm_diabetes.records.progress import Progress
 from phm_diabetes.records.recounting import Recounter, people_of
@@ -235,26 +233,17 @@ class _Pass:
     def _recount(self, spool: Spool) -> list[Recounter]:
         found = [Recounter(self.packer, each) for each in self._plan.groupings]
         at = self.packer.packing.width + len(self.packer.totals)
-        groups, lock = spool.groups(), Lock()
 
-        def work() -> None:
-            while True:
-                with lock:
-                    rows = next(groups, None)
-                if rows is None:
-                    return
-                if len(self.dropped):
-                    rows = rows[~np.isin(rows[:, at], self.dropped)]
-                if len(rows):
-                    people, count = people_of(self.packer, rows)
-                    packed = rows[:, :at].copy(order="F")  # columns are read again and again
-                    for each in found:
-                        each.add(packed, people, count)
+        def add(rows: Ints) -> None:
+            if len(self.dropped):
+                rows = rows[~np.isin(rows[:, at], self.dropped)]
+            if len(rows):
+                people, count = people_of(self.packer, rows)
+                packed = rows[:, :at].copy(order="F")  # columns are read again and again
+                for each in found:
+                    each.add(packed, people, count)
 
-        count = threads()
-        with ThreadPoolExecutor(count) as pool:
-            for done in [pool.submit(work) for _ in range(count)]:
-                done.result()
+        in_threads(spool.groups(), add)
         return found
 
 

@@ -81,6 +81,8 @@ class Column:
         Words, or a regular expression of the whole text, that an unmapped text must fit.
     cut
         Length to which a text is cut before it is looked at; 0 keeps it whole.
+    cut_like
+        Regular expression of the whole texts that are cut; all of them where it is empty.
     width
         Length to which a number is padded with zeros on the left; 0 leaves it.
     formats
@@ -133,6 +135,7 @@ class Column:
     allowed: frozenset[str] = frozenset()
     pattern: str = ""
     cut: int = 0
+    cut_like: str = ""
     width: int = 0
     formats: tuple[str, ...] = ("%Y-%m-%d", "%Y%m%d")
     sentinels: frozenset[str] = frozenset()
@@ -156,7 +159,7 @@ class Column:
             wrong = "needs slots= where it is of kind 'codes', and only there"
         elif self.codes and self.kind != "code":
             wrong = "has codes=, which only kind 'code' takes"
-        for pattern in (self.pattern, self.once):
+        for pattern in (self.pattern, self.once, self.cut_like):
             try:
                 re.compile(pattern)
             except re.error:

@@ -14,6 +14,7 @@ from phm_diabetes.records.checked import MISSING
 from phm_diabetes.records.columns import WHITE
 from phm_diabetes.records.faults import MOST_NAMED
 from phm_diabetes.records.id_words import mixed
+from phm_diabetes.records.passes import in_threads
 from phm_diabetes.records.spooling import Spool
 
 if TYPE_CHECKING:
@@ -221,17 +222,23 @@ class CopyFinder:
 def _meeting(spool: Spool) -> Iterator[Ints]:
     """Yield the rows whose hashes meet, not too many at once."""
     held: list[Ints] = []
-    for rows in spool.groups():
+
+    def look(rows: Ints) -> None:
         hashes = rows[:, 0].copy()
         ranked = np.sort(hashes)
         met = ranked[1:][ranked[1:] == ranked[:-1]]
         if len(met):
             held.append(rows[np.isin(hashes, met), 1])
-        if sum(map(len, held)) > _AT_ONCE:
-            yield np.sort(np.concatenate(held))
-            held = []
-    if held:
-        yield np.sort(np.concatenate(held))
+
+    in_threads(spool.groups(), look)
+    lot: list[Ints] = []
+    for each in held:  # rows that meet lie in one of these
+        lot.append(each)
+        if sum(map(len, lot)) > _AT_ONCE:
+            yield np.sort(np.concatenate(lot))
+            lot = []
+    if lot:
+        yield np.sort(np.concatenate(lot))
 
 
 def _hash_of(word: str) -> int:

@@ -22,7 +22,7 @@ __all__ = ["CsvFile", "hash_of", "look_at_csv"]
 
 _HEAD = 1 << 20
 _SEPARATORS = (",", "|", "\t")
-_CHUNK = 1 << 22
+_CHUNK = 1 << 18
 
 
 @frozen(kw_only=True)
@@ -79,9 +79,10 @@ def hash_of(path: Path) -> str:
     'b4bed0'
     """
     digest = hashlib.sha256()
-    with reach(path).open("rb") as opened:
-        while chunk := opened.read(_CHUNK):
-            digest.update(chunk)
+    with reach(path).open("rb", buffering=0) as opened:
+        chunk = bytearray(_CHUNK)
+        while read := opened.readinto(chunk):
+            digest.update(memoryview(chunk)[:read])
     return digest.hexdigest()
 
 

@@ -97,7 +97,11 @@ class CellExpressions:
         bare = steps.add("bare", nw.col(self.text).str.strip_chars(WHITE))
         text = bare
         if column.cut:
-            text = steps.add("text", bare.str.slice(0, column.cut).str.strip_chars(WHITE))
+            shorter = bare.str.slice(0, column.cut).str.strip_chars(WHITE)
+            if column.cut_like:
+                like = bare.str.contains(whole_text(column.cut_like, column=column.name))
+                shorter = first_of([(like, shorter)], bare)
+            text = steps.add("text", shorter)
         if column.kind in _NUMBERS:
             value, fault = self._number(steps, text)
         elif column.kind == "code":

@@ -11,6 +11,9 @@ from phm_diabetes.records.faults import MOST_NAMED, Heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    Item = TypeVar("Item")
 
     from phm_diabetes.records.blocks import Block, RecordSource
     from phm_diabetes.records.checked import Checked
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from phm_diabetes.records.progress import Progress
     from phm_diabetes.records.resolving import Resolved
 
-__all__ = ["PART_SHIFT", "checked_parts", "threads"]
+__all__ = ["PART_SHIFT", "checked_parts", "in_threads", "threads"]
 
 PART_SHIFT = 40
 """A row is known within a pass as ``part << PART_SHIFT`` plus its position in the part."""
@@ -33,6 +36,39 @@ def threads() -> int:
     True
     """
     return max(1, min(4, os.cpu_count() or 1))
+
+
+def in_threads(items: Iterator[Item], work: Callable[[Item], None]) -> None:
+    """Do some work with each item, in threads, of which each takes the next when it is free.
+
+    Parameters
+    ----------
+    items
+        Made one after another, and no sooner than they are taken.
+    work
+        What is done with each.
+
+    Examples
+    --------
+    >>> found: list[int] = []
+    >>> in_threads(iter([1, 2]), found.append)
+    >>> sorted(found)
+    [1, 2]
+    """
+    lock = threading.Lock()
+
+    def run() -> None:
+        while True:
+            with lock:
+                item = next(items, None)
+            if item is None:
+                return
+            work(item)
+
+    count = threads()
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(run) for _ in range(count)]:
+            done.result()
 
 
 def checked_parts(

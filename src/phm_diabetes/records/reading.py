@@ -85,7 +85,7 @@ class _Cells:
             return column.blank, "id used once"
         if column.identifiable:
             return (column.blank if self.key is None else pseudonym(bare, self.key)), ""
-        if column.cut:
+        if column.cut and (not column.cut_like or re.fullmatch(column.cut_like, bare)):
             bare = bare[: column.cut].rstrip(WHITE)
         value, rule = _KINDS[column.kind](self, bare)
         return (column.blank, rule) if rule else (value, "")

@@ -112,7 +112,8 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
     )
     definitions = [_definition(records, measure) for measure in wanted]
     groupings, days = _groupings(records, (to,) if isinstance(to, str) else to, spans, geo, as_at)
-    plan = Plan(measures=wanted, by=tuple(by), groupings=groupings, bands=tuple(bands))
+    names = (by,) if isinstance(by, str) else tuple(by)
+    plan = Plan(measures=wanted, by=names, groupings=groupings, bands=tuple(bands))
     records.digest.begin()
     # One in the other, so that the tally's table is gone before its Counts are checked.
     return counts_from(
@@ -124,6 +125,8 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
 
 def allowed_policy(records: Records, egress: Policy | None, reason: str) -> Policy:
     """Return the disclosure rule under which figures of records leave.
+
+    A rule that only rounds hides nobody, and needs a reason as well.
 
     Parameters
     ----------
@@ -139,11 +142,20 @@ def allowed_policy(records: Records, egress: Policy | None, reason: str) -> Poli
 
     Examples
     --------
-    >>> allowed_policy.__name__
-    'allowed_policy'
+    >>> import phm_diabetes as phm
+    >>> import phm_diabetes.demo as demo
+    >>> records = phm.open_records(demo.appointments(), adapter="dudley.hes_op")
+    >>> allowed_policy(records, None, "").name
+    '1-7 hidden, rounded to 5'
     """
+    if not hasattr(records, "layout"):
+        message = (
+            f"Records are what phm.open_records gives, not {type(records).__name__}. Open the "
+            "file or frame with the adapter that reads it."
+        )
+        raise OptionError(message)
     policy = records.layout.policy if egress is None else egress
-    if not policy.shows_all:
+    if policy.hide_up_to:
         return policy
     if not reason.strip():
         message = (

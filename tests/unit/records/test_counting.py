@@ -99,6 +99,19 @@ def test_figures_that_leave_unhidden_need_a_reason_which_is_logged(caplog):
     assert "stays in the secure environment" in caplog.text
 
 
+def test_a_policy_that_only_rounds_hides_nobody_and_needs_a_reason_too():
+    with pytest.raises(OptionError, match="lets small numbers out"):
+        told(opened(*many(3)), ATTENDED, egress=phm.Policy(name="tens", round_to=2), reason="")
+
+
+def test_one_dimension_is_named_without_a_list_and_other_things_are_no_records():
+    records = opened(*many(12))
+    assert told(records, ATTENDED, by="visit")["visit"].tolist() == ["first"]
+    for other in ("rows.csv", planted(LAYOUT, {})):
+        with pytest.raises(OptionError, match=r"what phm\.open_records gives, not"):
+            told(other, ATTENDED)
+
+
 def test_a_level_that_neither_layout_nor_geography_knows_is_refused():
     with pytest.raises(OptionError, match=r"for 'pcn' pass geo="):
         told(opened({}), ATTENDED, to="pcn")

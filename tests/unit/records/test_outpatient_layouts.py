@@ -282,6 +282,14 @@ def test_codes_that_a_program_made_numbers_of_are_codes_again(layout):
     assert read["visit"] == ["follow_up"]
 
 
+@any_layout
+def test_only_a_trust_is_told_by_three_characters(layout):
+    sent = "provider_sent" if layout in MERSEYSIDE else "provider"
+    codes = ("RNA01", "TAJ", "NVC07", "8HX12", "M87001")
+    read = read_rows(layout, planted(layout, *({sent: code} for code in codes)))
+    assert read["provider"] == ["RNA", "TAJ", "NVC07", "8HX12", "M87001"]
+
+
 @merseyside
 def test_a_trust_that_was_taken_over_counts_under_its_successor(layout):
     codes = ("RVY", "RVY01", "RBN", "RQ600", "REM", "RNA")

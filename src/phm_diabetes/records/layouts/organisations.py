@@ -22,10 +22,17 @@ MERSEYSIDE_TRUSTS: Mapping[str, str] = MappingProxyType({"RVY": "RBN", "RQ6": "R
 """Successor by trust: RVY became part of RBN on 1 July 2023, RQ6 of REM in October 2019."""
 
 
+_TRUST = "[RT57][A-Z0-9]{2,8}"
+"""Codes of NHS trusts, with or without a site; of primary care trusts; of Welsh health boards."""
+
+
 def provider_columns(
     sources: tuple[str, ...], successors: Mapping[str, str]
 ) -> tuple[Column, tuple[Derived, ...]]:
-    """Return the provider: the first three characters, which are the trust's.
+    """Return the provider: a trust by its first three characters, any other by its whole code.
+
+    The next two characters of an NHS trust's code are its site. Independent providers are told
+    by five characters, and practices by six.
 
     Parameters
     ----------
@@ -45,6 +52,9 @@ def provider_columns(
     >>> column, made = provider_columns(("PROCODE3",), MERSEYSIDE_TRUSTS)
     >>> column.name, made[0].cases[1].then
     ('provider_sent', 'RBN')
+    >>> from phm_diabetes.records.reading import reader_of
+    >>> [reader_of(column)(code)[0] for code in ("RNA01", "NVC07", "8HX12", "M87001")]
+    ['RNA', 'NVC07', '8HX12', 'M87001']
     """
     column = Column(
         name="provider_sent" if successors else "provider",
@@ -52,7 +62,8 @@ def provider_columns(
         kind="text",
         nulls=frozenset({"89997", "89999"}),
         cut=3,
-        pattern="[A-Z0-9]{3}",
+        cut_like=_TRUST,
+        pattern="[A-Z0-9]{3,8}",
         blank="",
         broken="blank",
         kept=not successors,
