@@ -97,6 +97,8 @@ class Spool:
     def _of(self, lots: list[Ints], first: int, after: int, width: int) -> Ints:
         """Return the rows of some buckets."""
         spans = [slice(ends[first], ends[after]) for ends in self._ends]
+        if all(rows.shape[1] == width for rows in lots):
+            return np.concatenate([rows[span] for rows, span in zip(lots, spans, strict=True)])
         found = np.zeros((sum(each.stop - each.start for each in spans), width), dtype=np.int64)
         at = 0
         for rows, span in zip(lots, spans, strict=True):

@@ -129,8 +129,14 @@ def odd_ids(texts: Texts, *, longest: int) -> NDArray[np.int64]:
     """
     if not len(texts.data):
         return np.arange(len(texts.offsets) - 1)
-    starts, ends = texts.offsets[:-1], texts.offsets[1:]
-    first = texts.data[np.minimum(starts, len(texts.data) - 1)]
-    last = texts.data[np.maximum(ends - 1, 0)]
+    lengths = texts.lengths
+    width = int(lengths[0])
+    if width and (lengths == width).all():  # as most ids are: no text need be looked for
+        start = int(texts.offsets[0])
+        rows = texts.data[start : start + width * len(lengths)].reshape(-1, width)
+        first, last = rows[:, 0], rows[:, -1]
+    else:
+        first = texts.data[np.minimum(texts.offsets[:-1], len(texts.data) - 1)]
+        last = texts.data[np.maximum(texts.offsets[1:] - 1, 0)]
     odd = ~(_PLAIN_ENDS[first] & _PLAIN_ENDS[last])
-    return np.flatnonzero(odd | (texts.lengths <= longest))
+    return np.flatnonzero(odd | (lengths <= longest))
