@@ -150,13 +150,13 @@ class Recounter:
         return found
 
     def _add_up(self, rows: Ints, cells: Ints, people: Ints, count: int) -> None:
-        known, most = None, self._size
-        if int(cells.max()) >= _MOST // count:
+        known, most, bits = None, self._size, count.bit_length()
+        if int(cells.max()) >= _MOST >> bits:
             known, cells = np.unique(cells, return_inverse=True)
             most = len(known)
-        order, key = ordered(cells * count + people, most * count)
+        order, key = ordered((cells << bits) | people, most << bits)
         person = run_starts(key)
-        cell = (key.take(person) // np.uint64(count)).astype(np.int64)
+        cell = (key.take(person) >> np.uint64(bits)).astype(np.int64)
         start = run_starts(cell)
         whole = np.diff(person, append=len(order))
         figures: dict[str, NDArray[Any]] = {
