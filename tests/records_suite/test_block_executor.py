@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from tests.records_suite.dirty_tables import dirty_tables
 from tests.records_suite.oracle import Table
 from tests.records_suite.planted_layouts import CLINIC
-from tests.records_suite.suite import SHARED_TABLES, check, planted_table
+from tests.records_suite.suite import POLICIES, SHARED_TABLES, check, plans_of, planted_table
 
 from phm_diabetes.records.arrow_blocks import ArrowCsv, ArrowParquet
 from phm_diabetes.records.block_executor import BlockExecutor
@@ -21,6 +22,8 @@ from phm_diabetes.records.csv_files import look_at_csv
 from phm_diabetes.records.frame_blocks import FrameSource
 from phm_diabetes.records.id_words import as_words, mixed
 from phm_diabetes.records.plain_csv import PlainCsv
+from phm_diabetes.records.sealing import Seal
+from phm_diabetes.records.spooling import Spool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,3 +129,30 @@ def test_an_id_of_a_page_is_told_apart_and_takes_no_more_memory_than_another():
     assert words[0].tolist() == words[2].tolist() != words[1].tolist()
     alone = as_words(Texts.of(["short"]), 2)
     assert mixed(words.T)[3] == mixed(alone.T)[0]
+
+
+def test_rows_of_nobody_are_spread_over_the_buckets_as_rows_of_somebody_are(monkeypatch):
+    sizes: list[int] = []
+
+    def noted(spool):
+        for rows in groups(spool):
+            sizes.append(len(rows))
+            yield rows
+
+    groups = Spool.groups
+    monkeypatch.setattr("phm_diabetes.records.spooling.Spool.groups", noted)
+    monkeypatch.setattr("phm_diabetes.records.spooling._AT_ONCE", 50)
+    known = planted_table(CLINIC, rows=4000, seed=3)
+    nobody = dict.fromkeys(("TOKEN_PERSON_ID", "ENCRYPTED_HESID"), "")
+    table = evolve(known, rows=[{**row, **nobody} for row in known.rows])
+    of_pandas(table).tally(plans_of(table)[0], egress=POLICIES[0])
+    assert len(sizes) > 20
+    assert max(sizes) < 200
+
+
+def test_no_id_can_be_read_off_what_goes_to_disk():
+    words = as_words(Texts.of(["9434765919", "9434765870", "9434765919"]), 2)
+    one, other = Seal().sealed(words), Seal().sealed(words)
+    assert one[0].tolist() == one[2].tolist() != one[1].tolist()
+    assert not (one == words).any()
+    assert not (one == other).any()

@@ -28,7 +28,7 @@ def within(low: int, high: int) -> pa.Check:
     """A whole number within bounds, or 7001 to 7007, or 999, which is read as -1 and refused."""
 
     def inside(cells: pd.Series[str]) -> pd.Series[bool]:
-        number = cells.str.extract(r"\A([+-]?[0-9]{1,18})(?:\.0*)?\Z")[0].astype(float)
+        number = cells.str.extract(r"\A([+-]?[0-9]{1,17})(?:\.0*)?\Z")[0].astype(float)
         return (number.between(low, high) & (number != 999)) | number.between(7001, 7007)
 
     return pa.Check(inside)

@@ -61,9 +61,7 @@ class _Numbered:
         found = pc.index_in(dictionary, value_set=self._known)
         if found.null_count:
             new = dictionary.filter(found.is_null())
-            texts = new.to_pylist()
-            if not pa.types.is_string(new.type):
-                texts = [cell_text(value) for value in texts]
+            texts = [cell_text(value) for value in new.to_pylist()]
             self._known = pa.concat_arrays([self._known, new])
             self._texts = [*self._texts, *texts]
             found = pc.index_in(dictionary, value_set=self._known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ from phm_diabetes.records.plan import Plan
 from phm_diabetes.records.progress import Progress
 from phm_diabetes.records.recounting import Recounter, people_of
 from phm_diabetes.records.resolving import Resolved, resolve
+from phm_diabetes.records.sealing import Seal
 from phm_diabetes.records.spooling import Spool
 from phm_diabetes.records.survey import Finding, Survey
 from phm_diabetes.records.tallied import tally_table
@@ -41,7 +41,6 @@ __all__ = ["BlockExecutor"]
 
 _NOTHING = Plan(measures=(), by=(), groupings=())
 _WIDTH = 2  # numbers an id at least, of eight bytes each
-_ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads over the high bits, which choose a bucket
 
 
 class BlockExecutor:
@@ -167,8 +166,7 @@ class _Pass:
         distinct = [side.column for _, _, side in self.packer.sides if isinstance(side, Distinct)]
         names = dict.fromkeys([PERSON, *distinct]) if plan.measures else {}
         self._spools = {name: Spool() for name in names}
-        # Ids lie on disk only times a number that this process alone holds, while it runs.
-        self._secret = np.uint64(secrets.randbits(64) | 1)
+        self._seal = Seal()
         self.survey = Survey(rows_read=0, rows_used=0)
 
     def run(self) -> _Pass:
@@ -202,7 +200,7 @@ class _Pass:
     def _take(self, part: int, checked: Checked) -> None:
         names = _names(part, checked, np.arange(checked.block.rows))
         words = {
-            name: as_words(checked.ids[name][0], _WIDTH)
+            name: self._seal.sealed(as_words(checked.ids[name][0], _WIDTH))
             for name in (self._spools.keys() | self._copied_ids) & checked.ids.keys()
         }
         hashes = {name: mixed(each.T) for name, each in words.items()}
@@ -216,15 +214,18 @@ class _Pass:
             rows = np.zeros((len(packed), width + own), dtype=np.int64)
             rows[:, : width - 1] = packed
             rows[:, width - 1] = named
-            ids, key = rows[:, width:].view(np.uint64), named.view(np.uint64)
-            if name in words:
-                np.multiply(chosen(words[name], kept), self._secret, out=ids)
-                key = chosen(hashes[name], kept) ^ self._secret
-            if missing is not None and missing.any():  # each such row is a person of its own
-                absent = np.flatnonzero(chosen(missing, kept))
-                ids[absent] = 0
-                ids[absent, 0] = named[absent]
-            spool.add(rows, key * _ODD)
+            ids, key = rows[:, width:].view(np.uint64), mixed([named.view(np.uint64)])
+            if missing is not None and missing.all():
+                ids[:, 0] = named
+            elif name in words:
+                ids[:] = chosen(words[name], kept)
+                alone, key = key, chosen(hashes[name], kept)
+                if missing is not None:  # each such row is a person of its own
+                    absent = chosen(missing, kept)
+                    ids[absent] = 0
+                    ids[absent, 0] = named[absent]
+                    key = np.where(absent, alone, key)
+            spool.add(rows, key)
 
     def recounted(self) -> dict[str, list[Recounter]]:
         """Add up every group of rows; one list of groupings for each id that was counted."""

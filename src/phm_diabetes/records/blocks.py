@@ -114,7 +114,8 @@ class Amounts:
     pence
         A hundred times each number; without meaning where it is odd.
     odd
-        Rows whose number is missing, negative, or no whole number of pence.
+        Rows whose number is missing, negative, no whole number of pence, or too large to be told
+        to the penny.
     at
         Gives the texts of some rows.
 

@@ -69,6 +69,11 @@ class CsvFile:
 def hash_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal.
 
+    Raises
+    ------
+    SourceReadError
+        When it cannot be read any more.
+
     Examples
     --------
     >>> import tempfile
@@ -79,11 +84,18 @@ def hash_of(path: Path) -> str:
     'b4bed0'
     """
     digest = hashlib.sha256()
-    with reach(path).open("rb", buffering=0) as opened:
-        chunk = bytearray(_CHUNK)
-        while read := opened.readinto(chunk):
-            digest.update(memoryview(chunk)[:read])
-    return digest.hexdigest()
+    chunk = bytearray(_CHUNK)
+    try:
+        with reach(path).open("rb", buffering=0) as opened:
+            while read := opened.readinto(chunk):
+                digest.update(memoryview(chunk)[:read])
+        return digest.hexdigest()
+    except OSError:
+        message = (
+            f"{path.name} cannot be read any more, so that what it was cannot be told. Leave a "
+            "file where it is until it is counted, and open it again."
+        )
+    raise SourceReadError(message)
 
 
 def look_at_csv(path: str | os.PathLike[str], *, encoding: str = "utf-8") -> CsvFile:

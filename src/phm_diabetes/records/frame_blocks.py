@@ -21,6 +21,10 @@ __all__ = ["FrameSource", "block_of", "cell_text"]
 _ROWS = 100_000
 
 
+_ENDS_AT_NUL = int(pd.__version__.partition(".")[0]) < 3  # noqa: PLR2004 - pandas 3
+"""Whether pandas takes ``a`` and ``a`` with a zero byte after it for one text, as pandas 2 does."""
+
+
 def cell_text(cell: object) -> str:
     """Return a cell as its text; a missing one is empty.
 
@@ -35,6 +39,10 @@ def cell_text(cell: object) -> str:
 
 
 def _factorised(column: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
+    if _ENDS_AT_NUL and any("\0" in cell for cell in column if isinstance(cell, str)):
+        known: dict[str, int] = {}
+        numbers = [known.setdefault(cell_text(cell), len(known)) for cell in column]
+        return np.array(numbers, dtype=np.int64), list(known)
     codes, uniques = pd.factorize(column, use_na_sentinel=True)
     texts = [cell_text(cell) for cell in uniques]
     if (codes < 0).any():

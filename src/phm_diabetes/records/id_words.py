@@ -57,11 +57,17 @@ def as_words(texts: Texts, least: int) -> NDArray[np.uint64]:
 
 
 def _shortened(texts: Texts) -> Texts:
-    whole = texts.at(range(len(texts.offsets) - 1))
-    for row in np.flatnonzero(texts.lengths > _LONGEST).tolist():
-        cell = texts.data[texts.offsets[row] : texts.offsets[row + 1]]
-        whole[row] = sha512(cell.tobytes()).hexdigest()
-    return Texts.of(whole)
+    """Put the hash of every long text in its place."""
+    ends, lengths, parts, after = texts.offsets, texts.lengths.copy(), [], 0
+    for row in np.flatnonzero(lengths > _LONGEST).tolist():
+        told = sha512(texts.data[ends[row] : ends[row + 1]].tobytes()).hexdigest().encode()
+        parts += [texts.data[ends[after] : ends[row]].tobytes(), told]
+        lengths[row], after = len(told), row + 1
+    parts.append(texts.data[ends[after] : ends[-1]].tobytes())
+    return Texts(
+        data=np.frombuffer(b"".join(parts), dtype=np.uint8),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+    )
 
 
 def mixed(columns: Sequence[NDArray[np.uint64]] | NDArray[np.uint64]) -> NDArray[np.uint64]:

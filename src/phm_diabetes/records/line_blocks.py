@@ -39,7 +39,7 @@ def block_of_lines(
     separator: str,
     start: int,
 ) -> Block:
-    r"""Return one block of lines of text, read as :mod:`csv` reads them.
+    r"""Return one block of lines of text, read as Python's csv module reads them.
 
     Parameters
     ----------

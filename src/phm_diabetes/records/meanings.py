@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Meanings"]
 
-_SHIFT = 4  # bits of a fault's number
+_SHIFT = 4  # bits of a fault's number; a number of 17 digits leaves them room in 64
 _LONGEST_MEMORY = 1 << 17
 
 

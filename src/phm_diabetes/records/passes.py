@@ -55,15 +55,19 @@ def in_threads(items: Iterator[Item], work: Callable[[Item], None]) -> None:
     >>> sorted(found)
     [1, 2]
     """
-    lock = threading.Lock()
+    lock, stop = threading.Lock(), threading.Event()
 
     def run() -> None:
-        while True:
-            with lock:
-                item = next(items, None)
-            if item is None:
-                return
-            work(item)
+        try:
+            while not stop.is_set():
+                with lock:
+                    item = next(items, None)
+                if item is None:
+                    return
+                work(item)
+        except BaseException:
+            stop.set()
+            raise
 
     count = threads()
     with ThreadPoolExecutor(count) as pool:

@@ -32,7 +32,8 @@ class PlainCsv:
     r"""A file of text, cut in parts at line breaks where that is safe.
 
     Without a quotation mark every separator ends a cell, and numpy finds all of a chunk at once;
-    with one, or in another encoding than UTF-8, :mod:`csv` reads it in one part, at lower speed.
+    with one, or in another encoding than UTF-8, Python's csv module reads it in one part, at lower
+    speed.
 
     Parameters
     ----------

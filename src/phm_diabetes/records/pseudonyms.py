@@ -8,11 +8,11 @@ import re
 
 from phm_diabetes.errors import OptionError
 
-__all__ = ["key_of", "pseudonym"]
+__all__ = ["bare_identifier", "key_of", "pseudonym"]
 
 _SHORTEST = 16
-_GAPS = re.compile(r"[\s-]+")
-_FRACTION = re.compile(r"([0-9]+)\.0+")
+_SPACES = re.compile(r"\s+")
+_NUMBER = re.compile(r"([0-9]+)(?:\.0+)?")
 
 
 def key_of(key: object) -> bytes | None:
@@ -37,11 +37,25 @@ def key_of(key: object) -> bytes | None:
     raise OptionError(message)
 
 
+def bare_identifier(identifier: str) -> str:
+    """Return an identifier without the spaces, hyphens and fraction that a number is written with.
+
+    A hyphen of an identifier that is no number stays: ``A1-23`` is another than ``A12-3``.
+
+    Examples
+    --------
+    >>> [bare_identifier(way) for way in ("943-476 5919", "9434765919.0", "A1-23")]
+    ['9434765919', '9434765919', 'A1-23']
+    """
+    text = _SPACES.sub("", identifier)
+    number = _NUMBER.fullmatch(text.replace("-", ""))
+    return number[1] if number else text
+
+
 def pseudonym(identifier: str, key: bytes) -> str:
     """Return the keyed pseudonym of an identifier: 128 bits of HMAC-SHA256 in hexadecimal.
 
-    Spaces and hyphens inside are left out, as NHS numbers are written with and without, and so is
-    the fraction of a number that a program holds as ``9434765919.0``: one person has one pseudonym.
+    One person has one pseudonym, however a number is written: see `bare_identifier`.
 
     Parameters
     ----------
@@ -58,7 +72,5 @@ def pseudonym(identifier: str, key: bytes) -> str:
     >>> len({pseudonym(way, key) for way in ways})
     1
     """
-    text = _GAPS.sub("", identifier)
-    number = _FRACTION.fullmatch(text)
-    bare = (number[1] if number else text).encode("utf-8")
+    bare = bare_identifier(identifier).encode("utf-8")
     return hmac.new(key, bare, hashlib.sha256).hexdigest()[:32]

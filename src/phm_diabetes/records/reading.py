@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from phm_diabetes.records.columns import WHITE
-from phm_diabetes.records.pseudonyms import pseudonym
+from phm_diabetes.records.pseudonyms import bare_identifier, pseudonym
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DATE_PATTERNS", "MONEY", "TIME_OF_DAY", "WHOLE", "day_number", "filled_in", "reader_of"]
 
-WHOLE = r"[+-]?[0-9]{1,18}(?:\.0*)?"
+WHOLE = r"[+-]?[0-9]{1,17}(?:\.0*)?"
 """A whole number, also as a program writes it that holds all numbers as fractions."""
 
 MONEY = r"£?(?:[0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]*)?"
@@ -84,6 +84,9 @@ class _Cells:
         if column.once and re.fullmatch(column.once, bare):
             return column.blank, "id used once"
         if column.identifiable:
+            number = bare_identifier(bare)
+            if number in self.nulls or not number.strip("0"):
+                return column.blank, "missing" if column.needed else ""
             return (column.blank if self.key is None else pseudonym(bare, self.key)), ""
         if column.cut and (not column.cut_like or re.fullmatch(column.cut_like, bare)):
             bare = bare[: column.cut].rstrip(WHITE)

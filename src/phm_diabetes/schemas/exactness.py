@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
-Table = TypeVar("Table")
+if TYPE_CHECKING:
+    Table = TypeVar("Table")
 
 __all__ = ["same_numbers", "with_shared_bounds"]
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from phm_diabetes.errors import OptionError, SourceLayoutError
+from phm_diabetes.records.checked import MISSING
 from phm_diabetes.records.checking import Checker
 from phm_diabetes.records.columns import Case, Column, Derived
 from phm_diabetes.records.faults import Heard
@@ -96,6 +97,31 @@ def test_a_source_must_have_one_of_a_group():
 def test_a_group_of_columns_that_are_not_there_is_refused():
     with pytest.raises(OptionError, match="has no 'elsewhere'"):
         layout(one_of=(("sent", "elsewhere"),))
+
+
+def test_a_hyphen_tells_hospital_numbers_apart_and_not_nhs_numbers():
+    person = Column(name="person", sources=("ID",), kind="id", identifiable=True)
+    read_one = reader_of(person, key=bytes(range(32)))
+    assert read_one("A1-23") != read_one("A12-3")
+    assert read_one("943-476-5919") == read_one("9434765919")
+
+
+def test_a_number_too_long_to_count_with_is_reported_and_ends_nothing():
+    table = pd.DataFrame({"ID": ["1", "2"], "SEEN": "2023-04-01", "N": ["600000000000000000", "7"]})
+    columns = (
+        Column(name="review", sources=("ID",), kind="id"),
+        Column(name="date", sources=("SEEN",), kind="date"),
+        Column(name="visits", sources=("N",), kind="integer", broken="blank"),
+    )
+    reviews = RecordLayout(
+        place="north", dataset="reviews", version="1", layout="One row a review.", key="review",
+        description="Planted.", table="appointments", title="Reviews", day="date", columns=columns,
+    )  # fmt: skip
+    resolved, heard = resolve(reviews, list(table), file="reviews.csv"), Heard()
+    block = block_of(table, list(resolved.few), list(resolved.many), start=0)
+    checked = Checker(resolved, ["visits"]).check(block, heard)
+    assert checked.numbers["visits"].tolist() == [MISSING, 7]
+    assert list(heard.broken) == [("whole number", "N")]
 
 
 def test_an_id_used_once_gets_no_pseudonym_either():

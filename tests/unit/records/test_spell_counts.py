@@ -195,7 +195,7 @@ def test_fewer_than_10_amputations_are_hidden_before_rounding_could_make_10_of_t
     found = phm.spell_counts(table, rules=[MAJOR_AMPUTATIONS, EMERGENCIES], periods="2023-24",
                              to="trust").set_index("measure")  # fmt: skip
     amputations = found.loc["dm.foot.major_amputations"]
-    assert (None if pd.isna(amputations["numerator"]) else amputations["numerator"]) == shown
+    assert amputations[["numerator"]].dropna().tolist() == ([] if shown is None else [shown])
     assert amputations["numerator_low"] == (1 if shown is None else {10: 10, 15: 13}[shown])
     assert found.loc["dm.adm_emergency", "numerator"] == {8: 10, 9: 10, 10: 10, 13: 15}[spells]
     inside = phm.spell_counts(table, rules=MAJOR_AMPUTATIONS, periods="2023-24", to="trust",
