@@ -86,6 +86,7 @@ def test_a_file_without_quotation_marks_is_read_as_python_reads_it(
     assert share == pytest.approx((csv_file.size - csv_file.body) / csv_file.size)
 
 
+@pytest.mark.long
 def test_parts_and_blocks_of_a_plain_file_change_no_count(tmp_path, monkeypatch):
     monkeypatch.setattr(plain_csv, "_BYTES", 1 << 11)
     for each in ("passes", "block_executor"):  # both passes cut the file alike
