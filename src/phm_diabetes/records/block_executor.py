@@ -9,6 +9,7 @@ import numpy as np
 from phm_diabetes.records.checking import Checker
 from phm_diabetes.records.copies import Copied, CopyFinder, key_columns
 from phm_diabetes.records.counted_rows import PERSON, RowPacker, columns_asked
+from phm_diabetes.records.digesting import Digest
 from phm_diabetes.records.faults import MOST_NAMED, Heard, finding_of, merged
 from phm_diabetes.records.framing import as_frame
 from phm_diabetes.records.id_words import as_words, mixed
@@ -63,6 +64,9 @@ class BlockExecutor:
         Whether to show rows and time left; ``None`` where someone watches.
     most_named
         Rows that a finding names.
+    digest
+        Made beside the first reading, so that it is of the bytes that were read; none is made
+        where it is left out.
 
     Raises
     ------
@@ -95,8 +99,10 @@ class BlockExecutor:
         key: bytes | None = None,
         progress: bool | None = None,
         most_named: int = MOST_NAMED,
+        digest: Digest | None = None,
     ) -> None:
         self.source, self.layout = source, layout
+        self.digest = Digest(str) if digest is None else digest
         self.resolved: Resolved = resolve(
             layout, source.headers, file=source.file, options=options, key=key
         )
@@ -172,7 +178,7 @@ class _Pass:
     def run(self) -> _Pass:
         """Read, and find copies."""
         executor = self._executor
-        progress = executor.progress
+        progress, hashed = executor.progress, executor.digest.begin()
         heard, records, used = checked_parts(
             executor.source,
             executor.resolved,
@@ -182,6 +188,7 @@ class _Pass:
             most_named=executor.most_named,
         )
         progress.end()
+        hashed.result()
         starts = np.concatenate([[0], np.cumsum(records)[:-1]]).astype(int).tolist()
         self.dropped, copied = self._copies.copies(lambda: self._again(starts))
         self.survey = Survey(
@@ -200,32 +207,31 @@ class _Pass:
     def _take(self, part: int, checked: Checked) -> None:
         names = _names(part, checked, np.arange(checked.block.rows))
         words = {
-            name: self._seal.sealed(as_words(checked.ids[name][0], _WIDTH))
-            for name in (self._spools.keys() | self._copied_ids) & checked.ids.keys()
+            name: self._words(checked, name, names)
+            for name in self._spools.keys() | self._copied_ids
         }
         hashes = {name: mixed(each.T) for name, each in words.items()}
         if self._executor.layout.duplicates:
             self._copies.note(checked, names, hashes)
         for name, spool in self._spools.items():
-            missing = checked.ids[name][1] if name in words else np.ones(len(names), dtype=bool)
-            packed, kept = self.packer.pack(checked, missing)
-            named, width = chosen(names, kept), packed.shape[1] + 1
-            own = words[name].shape[1] if name in words else 1
-            rows = np.zeros((len(packed), width + own), dtype=np.int64)
+            packed, kept = self.packer.pack(checked, _missing(checked, name))
+            width, own = packed.shape[1] + 1, chosen(words[name], kept)
+            rows = np.empty((len(packed), width + own.shape[1]), dtype=np.int64)
             rows[:, : width - 1] = packed
-            rows[:, width - 1] = named
-            ids, key = rows[:, width:].view(np.uint64), mixed([named.view(np.uint64)])
-            if missing is not None and missing.all():
-                ids[:, 0] = named
-            elif name in words:
-                ids[:] = chosen(words[name], kept)
-                alone, key = key, chosen(hashes[name], kept)
-                if missing is not None:  # each such row is a person of its own
-                    absent = chosen(missing, kept)
-                    ids[absent] = 0
-                    ids[absent, 0] = named[absent]
-                    key = np.where(absent, alone, key)
-            spool.add(rows, key)
+            rows[:, width - 1] = chosen(names, kept)
+            rows[:, width:] = own.view(np.int64)
+            spool.add(rows, chosen(hashes[name], kept))
+
+    def _words(self, checked: Checked, name: str, names: Ints) -> NDArray[np.uint64]:
+        """Return the ids of a column as sealed numbers; a row without one is known by its name."""
+        if name not in checked.ids:
+            return names.view(np.uint64).reshape(-1, 1)
+        texts, missing = checked.ids[name]
+        found = self._seal.sealed(as_words(texts, _WIDTH))
+        if missing is not None:
+            found[missing] = 0
+            found[missing, 0] = names[missing]
+        return found
 
     def recounted(self) -> dict[str, list[Recounter]]:
         """Add up every group of rows; one list of groupings for each id that was counted."""
@@ -246,6 +252,13 @@ class _Pass:
 
         in_threads(spool.groups(), add)
         return found
+
+
+def _missing(checked: Checked, name: str) -> NDArray[np.bool_] | None:
+    """Return whether each row lacks an id; ``None`` where each has one."""
+    if name in checked.ids:
+        return checked.ids[name][1]
+    return np.ones(checked.block.rows, dtype=bool)
 
 
 def _names(part: int, checked: Checked, rows: Ints) -> Ints:

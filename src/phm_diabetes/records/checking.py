@@ -71,6 +71,7 @@ class Checker:
         self._absent: list[Column] = []
         self._readers: dict[str, Reader] = {}
         self._money_nulls: dict[str, NDArray[np.int64]] = {}
+        self._longest_odd: dict[str, int] = {}
         for column in layout.columns:
             self._take(column)
         self._derived = [
@@ -94,8 +95,12 @@ class Checker:
         elif column.kind in {"id", "money"}:
             self._many.append(column)
             nulls = sorted(resolved.layout.nulls | column.nulls | column.sentinels)
-            amounts, odd = pence(Texts.of(nulls))
-            self._money_nulls[column.name] = np.delete(amounts, odd)
+            if column.kind == "money":
+                amounts, odd = pence(Texts.of(nulls))
+                self._money_nulls[column.name] = np.delete(amounts, odd)
+            else:
+                longest = max((len(null.encode()) for null in nulls), default=0)
+                self._longest_odd[column.name] = max(longest, column.once_within)
         else:
             vocabulary = self.vocabularies.get(column.name)
             wanted = column.name in self._wanted
@@ -196,25 +201,14 @@ class Checker:
     ) -> None:
         rows = checked.block.rows
         texts = cells if isinstance(cells, Texts) else Texts.of(cells.at(np.arange(rows)))
-        longest = max(self._longest_null(column), column.once_within)
-        all_asked = self._are_all_asked(column, texts)
+        longest = self._longest_odd[column.name]
+        all_asked = _are_all_asked(column, texts)
         asked = np.arange(rows) if all_asked else odd_ids(texts, longest=longest)
         read = _read_each(self._readers[column.name], texts.at(asked))
         checked.ids[column.name] = _replaced(texts, asked, [value for value, _ in read])
         faults = np.zeros(rows, dtype=np.int8)
         faults[asked] = [FAULT_NUMBER[rule] for _, rule in read]
         judged(column, header, faults, checked, heard)
-
-    def _are_all_asked(self, column: Column, texts: Texts) -> bool:
-        """Whether every id must be read by itself, rather than those that look odd."""
-        by_rule = column.pattern or column.allowed or column.cut or column.identifiable
-        if by_rule or (column.once and not column.once_within) or not texts.data.all():
-            return True
-        return bool(column.once) and int(texts.data.max(initial=0)) > _LAST_ASCII
-
-    def _longest_null(self, column: Column) -> int:
-        nulls = self._resolved.layout.nulls | column.nulls | column.sentinels
-        return max((len(null.encode()) for null in nulls), default=0)
 
 
 def case_holds(case: Case, held: Mapping[str, str | None]) -> bool:
@@ -236,6 +230,14 @@ def case_holds(case: Case, held: Mapping[str, str | None]) -> bool:
     words = [held[name] or "" for name in case.differ]
     unlike = not words or (all(words) and words[0] != words[1])
     return unlike and all((held[name] or "") in fit for name, fit in case.when.items())
+
+
+def _are_all_asked(column: Column, texts: Texts) -> bool:
+    """Whether every id must be read by itself, rather than those that look odd."""
+    by_rule = column.pattern or column.allowed or column.cut or column.identifiable
+    if by_rule or (column.once and not column.once_within) or not texts.data.all():
+        return True
+    return bool(column.once) and int(texts.data.max(initial=0)) > _LAST_ASCII
 
 
 def _known_words(column: Column, reader: Reader) -> list[str | None]:

@@ -29,16 +29,15 @@ class Digest:
         self._make = make
         self._made: Future[str] | None = None
 
-    def begin(self) -> None:
-        """Begin to make it, unless that is done."""
+    def begin(self) -> Future[str]:
+        """Begin to make it, unless that is done, and return what will hold it."""
         if self._made is None:
             pool = ThreadPoolExecutor(1)
             self._made = pool.submit(self._make)
             pool.shutdown(wait=False)
+        return self._made
 
     @property
     def value(self) -> str:
         """The hash, in hexadecimal."""
-        self.begin()
-        assert self._made is not None  # noqa: S101 - for the type checker
-        return self._made.result()
+        return self.begin().result()

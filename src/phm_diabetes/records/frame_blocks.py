@@ -14,9 +14,8 @@ from phm_diabetes.records.blocks import Block, Coded, Texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
 
-__all__ = ["FrameSource", "block_of", "cell_text"]
+__all__ = ["FrameSource", "block_of", "cell_text", "factorised"]
 
 _ROWS = 100_000
 
@@ -38,17 +37,24 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
-def _factorised(column: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
+def factorised(column: pd.Series[Any]) -> Coded:
+    """Return a column by number, each distinct cell once; a missing one is an empty text.
+
+    Examples
+    --------
+    >>> factorised(pd.Series(["A", None, "A"])).decoded()
+    ['A', '', 'A']
+    """
     if _ENDS_AT_NUL and any("\0" in cell for cell in column if isinstance(cell, str)):
         known: dict[str, int] = {}
         numbers = [known.setdefault(cell_text(cell), len(known)) for cell in column]
-        return np.array(numbers, dtype=np.int64), list(known)
+        return Coded(codes=np.array(numbers, dtype=np.int64), texts=list(known))
     codes, uniques = pd.factorize(column, use_na_sentinel=True)
     texts = [cell_text(cell) for cell in uniques]
     if (codes < 0).any():
         codes = np.where(codes < 0, len(texts), codes)
         texts.append("")
-    return codes, texts
+    return Coded(codes=codes, texts=texts)
 
 
 def block_of(table: pd.DataFrame, few: Sequence[str], many: Sequence[str], *, start: int) -> Block:
@@ -62,8 +68,7 @@ def block_of(table: pd.DataFrame, few: Sequence[str], many: Sequence[str], *, st
     """
     columns: dict[str, Coded | Texts] = {}
     for name in few:
-        codes, texts = _factorised(table[name])
-        columns[name] = Coded(codes=codes, texts=texts)
+        columns[name] = factorised(table[name])
     for name in many:
         cells = table[name].to_list()
         plain = all(type(cell) is str for cell in cells)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from phm_diabetes.records.blocks import Block, Coded, Texts
+from phm_diabetes.records.frame_blocks import factorised
+from phm_diabetes.records.texts import windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,19 +102,11 @@ def _records(signs: NDArray[np.uint8], width: int, separator: int) -> tuple[Ints
     return begins, columns, np.flatnonzero(wrong[~blank])
 
 
-def _windows(signs: NDArray[np.uint8], begins: Ints, width: int) -> NDArray[np.uint8]:
-    """Return so many bytes from each place on, one after another."""
-    every: NDArray[Any] = np.ndarray(
-        (len(signs) - width + 1,), dtype=f"V{width}", buffer=signs, strides=(1,)
-    )
-    return every[begins].view(np.uint8)
-
-
 def _texts(signs: NDArray[np.uint8], begins: Ints, lengths: Ints) -> Texts:
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     longest = int(lengths.max(initial=0))
     if longest and (lengths == longest).all():  # as ids mostly are
-        return Texts(data=_windows(signs, begins, longest), offsets=offsets)
+        return Texts(data=windows(signs, begins, longest), offsets=offsets)
     places = np.repeat(begins - offsets[:-1], lengths) + np.arange(offsets[-1])
     return Texts(data=signs[places], offsets=offsets)
 
@@ -121,12 +115,10 @@ def _coded(signs: NDArray[np.uint8], begins: Ints, lengths: Ints) -> Coded:
     """Return texts by number, told apart by eight bytes at once."""
     longest = int(lengths.max(initial=0))
     if longest > _LONGEST:
-        texts = _decoded(signs, begins, lengths)
-        codes, distinct = pd.factorize(np.array(texts, dtype=object))
-        return Coded(codes=codes, texts=list(distinct))
+        return factorised(pd.Series(_decoded(signs, begins, lengths), dtype=object))
     codes = np.zeros(len(begins), dtype=np.int64)
     for place in range(0, longest, _WORD):
-        words = _windows(signs, begins + place, _WORD).view(np.uint64)
+        words = windows(signs, begins + place, _WORD).view(np.uint64)
         words |= _FILLED_WORDS[np.clip(lengths - place, 0, _WORD)]
         more, known = pd.factorize(words)
         codes = pd.factorize(codes * len(known) + more)[0] if place else more

@@ -73,7 +73,6 @@ class Records:
 
     def survey(self) -> Survey:
         """Check every row, and count the rows used and reported by rule."""
-        self.digest.begin()
         return self.executor.survey()
 
     def problems(self, survey: Survey | None = None) -> DataFrame[Problems]:
@@ -168,7 +167,6 @@ class Records:
         OptionError
             When there are more rows.
         """
-        self.digest.begin()
         return self.executor.frame(columns, most=most)
 
     def __repr__(self) -> str:

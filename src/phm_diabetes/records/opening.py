@@ -97,8 +97,8 @@ def open_records(
         nowhere = Digest(str)
         return Records(layout=layout, executor=engine, file=kind, digest=nowhere, options=said)
     opened = source_of(source, encoding=encoding)
-    blocks = BlockExecutor(opened, layout, options=said, key=key, progress=progress)
     digest = Digest(opened.sha256)
+    blocks = BlockExecutor(opened, layout, options=said, key=key, progress=progress, digest=digest)
     return Records(layout=layout, executor=blocks, file=opened.file, digest=digest, options=said)
 
 

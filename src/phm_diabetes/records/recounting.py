@@ -174,7 +174,10 @@ class Recounter:
             if isinstance(side, Distinct):
                 value = held > 0
             elif isinstance(side, Total):
-                value = run_sums(self._total(rows, flag, side).take(order), person)
+                place = self._packer.totals.index(side.column)
+                amounts = rows[:, self._packer.packing.width + place]
+                counted = amounts if held is whole else np.where(flag > 0, amounts, 0)
+                value = run_sums(counted.take(order), person)
             if "value" in _figures(side):
                 figures[f"{name} value"] = run_sums(value, start)
             if name in self._asked:
@@ -183,11 +186,6 @@ class Recounter:
                 figures[f"{name} squares"] = np.add.reduceat(square, start)
         met = cell[start]
         self._sums.add(met if known is None else known[met], figures)
-
-    def _total(self, rows: Ints, flag: Ints, side: Total) -> Ints:
-        packer = self._packer
-        amounts = rows[:, packer.packing.width + packer.totals.index(side.column)]
-        return amounts if flag.all() else np.where(flag > 0, amounts, 0)
 
     def total(self) -> tuple[Ints, dict[str, NDArray[Any]]]:
         """Return every cell that has a row, ascending, with the figures of every side, once.

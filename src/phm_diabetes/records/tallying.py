@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -114,7 +114,6 @@ def tally(  # noqa: PLR0913 - each says what is counted, and none has a default 
     groupings, days = _groupings(records, (to,) if isinstance(to, str) else to, spans, geo, as_at)
     names = (by,) if isinstance(by, str) else tuple(by)
     plan = Plan(measures=wanted, by=names, groupings=groupings, bands=tuple(bands))
-    records.digest.begin()
     # One in the other, so that the tally's table is gone before its Counts are checked.
     return counts_from(
         _columns(
@@ -284,16 +283,11 @@ def _range(
     value = given.mask(hidden)
     least, most = policy.round_to // 2, (policy.round_to - 1) // 2  # half rounds up
     if not (least or most or hidden.any()):
-        whole = value.fillna(0) if value.isna().any() else value
-        return {part: value, f"{part}_low": whole, f"{part}_high": value}
+        return {part: value}
     counted = value.notna() & ~money & (value > 0)
     low = value.mask(counted, (value - least).clip(lower=policy.hide_up_to + 1))
     high = value.mask(counted, value + most)
     # Of few people: as many rows, or as much money, as there may be.
     low = low.mask(hidden, 1).mask(hidden & money, 0)
     high = high.mask(hidden & people, policy.hide_up_to)
-    return {
-        part: value,
-        f"{part}_low": cast("Any", low).fillna(0),
-        f"{part}_high": high,
-    }
+    return {part: value, f"{part}_low": low, f"{part}_high": high}

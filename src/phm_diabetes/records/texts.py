@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from phm_diabetes.records.blocks import Texts
 
-__all__ = ["odd_ids", "pence"]
+__all__ = ["odd_ids", "pence", "windows"]
 
 _BYTES = 8
 _POINT = ord(".")
@@ -76,14 +76,28 @@ def pence(cells: Texts | Amounts) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return values, np.flatnonzero(odd)
 
 
+def windows(signs: NDArray[np.uint8], begins: NDArray[np.int64], width: int) -> NDArray[np.uint8]:
+    """Return so many bytes from each place on, one after another.
+
+    Examples
+    --------
+    >>> windows(np.arange(5, dtype=np.uint8), np.array([3, 0]), 2).tolist()
+    [3, 4, 0, 1]
+    """
+    every: NDArray[Any] = np.ndarray(
+        (len(signs) - width + 1,), dtype=f"V{width}", buffer=signs, strides=(1,)
+    )
+    return every[begins].view(np.uint8)
+
+
 def _endings(texts: Texts) -> NDArray[np.uint64]:
     """Return the last eight bytes of every text as a number, shorter ones led by zeros."""
     start, end = int(texts.offsets[0]), int(texts.offsets[-1])
     led = np.zeros(end - start + _BYTES, dtype=np.uint8)
     led[_BYTES:] = texts.data[start:end]
-    every = np.ndarray(end - start + 1, dtype="<u8", buffer=led, strides=(1,))
     own = _OWN_BYTES[np.minimum(texts.lengths, _BYTES)]
-    return (every[texts.offsets[1:] - start] & own) | (_ZEROS & ~own)
+    endings = windows(led, texts.offsets[1:] - start, _BYTES).view("<u8")
+    return (endings & own) | (_ZEROS & ~own)
 
 
 def _without_point(words: NDArray[np.uint64], decimals: int) -> NDArray[np.uint64]:

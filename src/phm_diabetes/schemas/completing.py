@@ -122,8 +122,8 @@ def _is_text(column: pd.Series[Any]) -> bool:
 def _bounds(full: pd.DataFrame, part: str) -> dict[str, Any]:
     """Make a count whole numbers, and fill in the bounds and variance that are not given."""
     value = _whole(full[part])
-    low = _given_or(full, f"{part}_low", value.fillna(0))
-    high = _given_or(full, f"{part}_high", value)
+    low, high = (_given_or(full, f"{part}_{end}", value) for end in ("low", "high"))
+    low = _filled(low, 0)
     found: dict[str, Any] = {part: value, f"{part}_low": low, f"{part}_high": high}
     if f"{part}_variance" not in full:
         # Discrete uniform over the whole numbers from low to high.
@@ -139,8 +139,12 @@ def _bounds(full: pd.DataFrame, part: str) -> dict[str, Any]:
 def _given_or(full: pd.DataFrame, name: str, otherwise: pd.Series[Any]) -> pd.Series[Any]:
     if name not in full:
         return otherwise
-    given = _whole(full[name])
-    return given.fillna(otherwise) if given.isna().any() else given
+    return _filled(_whole(full[name]), otherwise)
+
+
+def _filled(column: pd.Series[Any], by: pd.Series[Any] | int) -> pd.Series[Any]:
+    """Return a column without gaps; the very same cells where it has none."""
+    return column.fillna(by) if column.isna().any() else column
 
 
 def _whole(column: pd.Series[Any]) -> pd.Series[Any]:

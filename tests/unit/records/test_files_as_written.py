@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pytest
 
 import phm_diabetes as phm
+from phm_diabetes.errors import OptionError, SourceReadError
 from phm_diabetes.records.block_executor import BlockExecutor
 from phm_diabetes.records.csv_files import look_at_csv
 from phm_diabetes.records.layouts.england_hes_op import ENGLAND_HES_OP
+from phm_diabetes.records.outpatient_measures import OP_ATTENDANCES
 from phm_diabetes.records.plain_csv import PlainCsv
 from phm_diabetes.records.progress import Progress
 
@@ -85,3 +88,21 @@ def test_long_work_tells_its_rows_and_the_time_left_and_clears_its_line():
     silent = io.StringIO()
     Progress("op.csv", stream=silent, after=0).step(250_000, 0.25)
     assert silent.getvalue() == ""
+
+
+def test_the_hash_is_of_the_bytes_that_were_read_whatever_becomes_of_the_file(tmp_path):
+    path = written(tmp_path, "lines end in LF")
+    records = phm.open_records(path, adapter="england.hes_op")
+    survey, read = records.survey(), hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_text(HEADER)
+    assert records.provenance(survey).sha256 == read
+
+
+def test_a_file_is_not_hashed_for_a_question_that_is_refused(tmp_path):
+    path = written(tmp_path, "lines end in LF")
+    records = phm.open_records(path, adapter="england.hes_op")
+    with pytest.raises(OptionError, match="cannot be had without 'age'"):
+        phm.tally(records, measures=OP_ATTENDANCES, periods="2023-24")
+    path.unlink()
+    with pytest.raises(SourceReadError, match=r"rows\.csv cannot be read any more"):
+        _ = records.sha256
